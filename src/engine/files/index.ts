@@ -1,0 +1,1 @@
+export { CancelledError, RfmError, throwIfCancelled, type ErrorCode } from "./errors";
