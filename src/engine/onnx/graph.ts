@@ -1,6 +1,5 @@
 /** Element types this project's graphs hold. */
-export type ElementType =
-  "float32" | "float16" | "float64" | "uint8" | "int8" | "int32" | "int64" | "bool";
+export type ElementType = "float32" | "float16" | "float64" | "uint8" | "int8" | "int32" | "int64" | "bool";
 
 /** Raw elements of a tensor. float16 keeps its bit patterns in a Uint16Array, bool one byte per element. */
 export type TensorData =

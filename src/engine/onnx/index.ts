@@ -1,0 +1,10 @@
+export { GraphBuilder } from "./builder";
+export { decodeFloat16, encodeFloat16 } from "./float16";
+export { foldConstants } from "./fold";
+export * from "./functions";
+export { gradient, gradientName } from "./gradient";
+export type { Attribute, ElementType, Graph, GraphNode, Tensor, TensorData, TensorType } from "./graph";
+export { readModel, writeModel, type WriteOptions } from "./modelProto";
+export { OPERATOR_NAMES } from "./operators";
+export { broadcastShapes, elementCount, formatShape, sameShape, stridesOf } from "./shapes";
+export type { Operand, Value } from "./value";

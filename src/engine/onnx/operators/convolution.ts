@@ -1,0 +1,138 @@
+import { numberAttribute, numbersAttribute } from "../attributes";
+import * as f from "../functions";
+import type { GraphNode, TensorType } from "../graph";
+import { sameShape, sizeAt } from "../shapes";
+import type { Value } from "../value";
+import { misfit, onlyGradient, required, type Operator } from "./operator";
+import { exactTranspose, transposedSize, windowedSize, windowOf, type Window } from "./window";
+
+function plane(value: TensorType): [number, number] {
+  return [sizeAt(value.shape, 2), sizeAt(value.shape, 3)];
+}
+
+function convolutionWindow(node: GraphNode, x: TensorType, weight: TensorType): Window {
+  if (x.shape.length !== 4 || weight.shape.length !== 4)
+    throw misfit(node, "both must have four axes", x, weight);
+  return windowOf(node, plane(weight), plane(x));
+}
+
+function biasGradient(dy: Value): Value {
+  return f.reduceSum(dy, [0, 2, 3], false);
+}
+
+/**
+ * d loss / d x of a convolution. At stride 1 with "same" padding it is again a plain convolution with the
+ * kernel turned and its channels swapped, the fastest form on every provider; otherwise a transposed one.
+ */
+function convolutionInputGradient(dy: Value, x: Value, weight: Value, window: Window, group: number): Value {
+  const [height, width] = window.kernel;
+  const unit = [...window.strides, ...window.dilations].every((step) => step === 1);
+  if (unit && sameShape(plane(dy), plane(x)) && group === 1) {
+    const turned = f.transpose(height * width === 1 ? weight : f.flip(weight, [2, 3]), [1, 0, 2, 3]);
+    const [top, left, bottom, right] = window.pads;
+    return f.conv(dy, turned, {
+      pads: [height - 1 - top, width - 1 - left, height - 1 - bottom, width - 1 - right],
+    });
+  }
+  const { strides, dilations } = window;
+  return f.convTranspose(dy, weight, {
+    strides,
+    dilations,
+    group,
+    ...exactTranspose(window, plane(x), plane(dy)),
+  });
+}
+
+/**
+ * d loss / d weight: the input correlated with the output's gradient, batch and channels having changed
+ * places, strides and dilations too; groups stay groups.
+ */
+function kernelGradient(dy: Value, x: Value, weight: Value, window: Window, group: number): Value {
+  const [n = 1, c = 1] = x.shape;
+  const inGroup = c / group;
+  const apart = f.reshape(x, [n, group, inGroup, ...plane(x)]);
+  const turnedInput = f.reshape(f.transpose(apart, [2, 1, 0, 3, 4]), [inGroup, group * n, ...plane(x)]);
+  const full = f.conv(turnedInput, f.transpose(dy, [1, 0, 2, 3]), {
+    strides: window.dilations,
+    dilations: window.strides,
+    pads: window.pads,
+    group,
+  });
+  // Where the forward pass cut rows off (floor), the correlation has some too many at the end.
+  const [height, width] = window.kernel;
+  const cutRows = sizeAt(full.shape, 2) === height ? full : f.slice(full, 2, 0, height);
+  const cut = sizeAt(cutRows.shape, 3) === width ? cutRows : f.slice(cutRows, 3, 0, width);
+  return f.reshape(f.transpose(cut, [1, 0, 2, 3]), weight.shape);
+}
+
+export const convolution = {
+  Conv: {
+    infer: ({ node, inputs }) => {
+      const x = required(node, inputs, 0);
+      const weight = required(node, inputs, 1);
+      const window = convolutionWindow(node, x, weight);
+      const group = numberAttribute(node, "group", 1);
+      if (sizeAt(x.shape, 1) !== sizeAt(weight.shape, 1) * group)
+        throw misfit(node, "channels must agree", x, weight);
+      return [
+        {
+          type: x.type,
+          shape: [sizeAt(x.shape, 0), sizeAt(weight.shape, 0), ...windowedSize(window, plane(x))],
+        },
+      ];
+    },
+    gradient: (backward) => {
+      const { node, inputs } = backward;
+      const x = required(node, inputs, 0);
+      const weight = required(node, inputs, 1);
+      const dy = onlyGradient(backward);
+      const window = convolutionWindow(node, x, weight);
+      const group = numberAttribute(node, "group", 1);
+      return [
+        backward.needs(0) ? convolutionInputGradient(dy, x, weight, window, group) : undefined,
+        backward.needs(1) ? kernelGradient(dy, x, weight, window, group) : undefined,
+        backward.needs(2) ? biasGradient(dy) : undefined,
+      ];
+    },
+  },
+  ConvTranspose: {
+    infer: ({ node, inputs }) => {
+      const x = required(node, inputs, 0);
+      const weight = required(node, inputs, 1);
+      const window = convolutionWindow(node, x, weight);
+      const [bottom = 0, right = 0] = numbersAttribute(node, "output_padding", [0, 0]);
+      if (sizeAt(x.shape, 1) !== sizeAt(weight.shape, 0))
+        throw misfit(node, "channels must agree", x, weight);
+      const channels = sizeAt(weight.shape, 1) * numberAttribute(node, "group", 1);
+      return [
+        {
+          type: x.type,
+          shape: [sizeAt(x.shape, 0), channels, ...transposedSize(window, plane(x), [bottom, right])],
+        },
+      ];
+    },
+    // The adjoint of a transposed convolution is the convolution it was transposed from.
+    gradient: (backward) => {
+      const { node, inputs } = backward;
+      const x = required(node, inputs, 0);
+      const weight = required(node, inputs, 1);
+      const dy = onlyGradient(backward);
+      const window = convolutionWindow(node, x, weight);
+      const { strides, dilations, pads } = window;
+      const group = numberAttribute(node, "group", 1);
+      const forward = { strides, dilations, pads, group };
+      return [
+        backward.needs(0) ? cropTo(f.conv(dy, weight, forward), x) : undefined,
+        backward.needs(1) ? kernelGradient(x, dy, weight, window, group) : undefined,
+        backward.needs(2) ? biasGradient(dy) : undefined,
+      ];
+    },
+  },
+} satisfies Record<string, Operator>;
+
+/** Output padding as large as the stride gives the adjoint rows that no input row made. */
+function cropTo(gradient: Value, x: Value): Value {
+  const [height, width] = plane(x);
+  const rows = sizeAt(gradient.shape, 2) === height ? gradient : f.slice(gradient, 2, 0, height);
+  return sizeAt(rows.shape, 3) === width ? rows : f.slice(rows, 3, 0, width);
+}
