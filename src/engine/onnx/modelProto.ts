@@ -268,7 +268,7 @@ function readTensor(proto: onnx.ITensorProto): Tensor {
         `The constant ${proto.name ?? ""} claims ${type}${formatShape(shape)} but holds ${raw.length} bytes; export the model again.`,
       );
     }
-    return { type, shape, data: viewOf(type, raw.slice().buffer) };
+    return { type, shape, data: viewOf(type, new Uint8Array(raw).buffer) };
   }
   const listed = proto.floatData?.length
     ? proto.floatData
