@@ -1,0 +1,3 @@
+export { truncate, type Truncation } from "../models";
+export { lerp, slerp, wPlusNorm } from "./morph";
+export { LATENT_DIMENSION, parseSeeds, seedsToZ, seedToZ } from "./seeds";

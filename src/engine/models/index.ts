@@ -1,0 +1,1 @@
+export { truncate, type Truncation } from "./truncation";
