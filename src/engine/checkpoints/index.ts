@@ -1,0 +1,12 @@
+export { fileSource, memorySource, type ByteSource } from "./byteSource";
+export { readAll, type Checkpoint, type TensorEntry } from "./checkpoint";
+export { parseNpy, parseNpyHeader, readNpy, readNpyFile, writeNpy, type NpyHeader } from "./npy";
+export { parseSafetensors, readSafetensors, writeSafetensors } from "./safetensors";
+export {
+  byteLengthOf,
+  bytesPerElement,
+  toFloat32,
+  type StoredData,
+  type StoredTensor,
+  type StoredType,
+} from "./tensor";
