@@ -1,0 +1,62 @@
+import type { DocumentHead, Edit, ModelReference, Point, Rows, Space } from "./common";
+
+/** The photo and the face in it that a latent was made from. */
+export interface PhotoSource {
+  /** Relative to the document. */
+  readonly path: string;
+  /** Hash of the photo's bytes. */
+  readonly sha256: string;
+  /** Which of the photo's faces, from 0. */
+  readonly face: number;
+  /** 68 points in pixels of the upright photo. */
+  readonly landmarks: readonly Point[];
+  /** The aligned crop's corners: upper left, lower left, lower right, upper right. */
+  readonly quad: readonly Point[];
+}
+
+/** How the latent was found. */
+export interface InversionRecord {
+  readonly method: string;
+  readonly iterations: number;
+  /** The last value of each part of the loss. */
+  readonly losses: Readonly<Record<string, number>>;
+  /** Weight of the penalty beta * ||w||_p. */
+  readonly beta: number;
+  readonly p: number;
+  readonly seed?: number;
+}
+
+/** The reconstruction against the aligned crop. */
+export interface ReconstructionMetrics {
+  /** dB. */
+  readonly psnr?: number;
+  readonly ssim?: number;
+  readonly lpips?: number;
+  /** Euclidean distance of recognition embeddings; < 0.6 is the same person. */
+  readonly identity?: number;
+}
+
+/** An earlier base of an accepted edit. */
+export interface AcceptedBase {
+  readonly edits: readonly Edit[];
+  readonly w: Rows;
+}
+
+/** `NAME.latent.json`: a face's code with where it came from. Edits never change `w`. */
+export interface LatentDocument extends DocumentHead<"latent"> {
+  readonly model: ModelReference;
+  readonly space: Space;
+  /** Rows and columns of `w`; one row in the spaces z and w. */
+  readonly shape: readonly [rows: number, columns: number];
+  /** Euclidean length of `w`. */
+  readonly norm: number;
+  readonly source?: PhotoSource;
+  readonly inversion?: InversionRecord;
+  readonly metrics?: ReconstructionMetrics;
+  readonly edits: readonly Edit[];
+  /** Oldest first. */
+  readonly history?: readonly AcceptedBase[];
+  /** Weight deltas of the generator bound to this latent. */
+  readonly tuned?: { readonly path: string; readonly sha256: string; readonly amount: number };
+  readonly w: Rows;
+}
