@@ -1,0 +1,48 @@
+/**
+ * Every identifier that package.json and the code share, typed once. `test/unit/extension/contributions.test.ts`
+ * holds package.json to this page, and mapped types turn a forgotten command or setting into a compile error.
+ */
+
+/** Commands of the palette and the menus. */
+export const Command = {
+  invertFace: "rfm.invertFace",
+  openStudio: "rfm.openStudio",
+  saveEditedPicture: "rfm.saveEditedPicture",
+  saveDirection: "rfm.saveDirection",
+  resetAmounts: "rfm.resetAmounts",
+  selectModel: "rfm.selectModel",
+  showEngineStatus: "rfm.showEngineStatus",
+  restartEngine: "rfm.restartEngine",
+} as const;
+export type CommandId = (typeof Command)[keyof typeof Command];
+
+/** The activity-bar container and its view. */
+export const View = { container: "rfm", sliders: "rfm.sliders" } as const;
+
+/** `viewType` of the Studio, the custom editor on `*.latent.json`. */
+export const STUDIO = "rfm.studio";
+
+/** Context keys that menus and `when` clauses read. */
+export const ContextKey = {
+  /** A Studio is open and the side panel speaks to it. */
+  studio: "rfm.studio.active",
+  /** The active Studio has at least one edit. */
+  edited: "rfm.studio.edited",
+} as const;
+
+/** The section of our settings, and each of them with its type and the default that package.json must repeat. */
+export const SETTINGS_SECTION = "rfm";
+export const SETTING_DEFAULTS = {
+  provider: "auto",
+  model: "",
+  outputFolder: "",
+  "inversion.iterations": 100,
+  "inversion.regularisation": 0.001,
+};
+export type SettingName = keyof typeof SETTING_DEFAULTS;
+
+/** Endings of the pictures that can be inverted; the menus' `when` clauses list the same. */
+export const PICTURE_ENDINGS = ["png", "jpg", "jpeg", "webp", "avif", "tif", "tiff", "gif"] as const;
+
+/** Ending of the documents that the Studio edits. */
+export const LATENT_ENDING = ".latent.json";

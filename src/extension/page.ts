@@ -1,0 +1,45 @@
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+
+/** The two pages of the webview side; each is `dist/webview/NAME.js` and `media/NAME.css`. */
+export type PageName = "studio" | "sliders";
+
+/** What a webview may load: our scripts and our style sheets, nothing else. */
+export function webviewOptions(extension: vscode.Uri): vscode.WebviewOptions {
+  return {
+    enableScripts: true,
+    enableForms: false,
+    localResourceRoots: [
+      vscode.Uri.joinPath(extension, "dist", "webview"),
+      vscode.Uri.joinPath(extension, "media"),
+    ],
+  };
+}
+
+/** The skeleton of a page with the one content security policy of this extension. */
+export function page(webview: vscode.Webview, extension: vscode.Uri, name: PageName, title: string): string {
+  const nonce = randomBytes(16).toString("base64");
+  const resource = (...path: string[]): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(extension, ...path)).toString();
+  const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
+  return `<!DOCTYPE html>
+<html lang="${escape(vscode.env.language)}">
+  <head>
+    <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <link rel="stylesheet" href="${resource("media", "common.css")}">
+    <link rel="stylesheet" href="${resource("media", `${name}.css`)}">
+    <title>${escape(title)}</title>
+  </head>
+  <body>
+    <main id="root" aria-label="${escape(title)}"></main>
+    <script nonce="${nonce}" src="${resource("dist", "webview", `${name}.js`)}"></script>
+  </body>
+</html>
+`;
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

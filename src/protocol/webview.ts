@@ -1,0 +1,201 @@
+/**
+ * The messages between the extension host and its two webviews. The host owns all state and sends it whole;
+ * a webview draws it and answers with what the person did. Texts arrive translated: a webview holds no words.
+ */
+import { isBoolean, isFinite, isLayerRange, isString, messageGuard } from "./guard";
+import type { Pixels } from "./pixels";
+
+/** The pictures of the Studio, from left to right. */
+export const PANES = ["photo", "reconstruction", "edit"] as const;
+export type Pane = (typeof PANES)[number];
+
+/** Half-open range [start, end) of w+ rows. */
+export type LayerRange = readonly [number, number];
+
+/** Where an amount may go: the slider's ends, and what the number field takes beyond them; in sigma. */
+export const AMOUNT = { sliderLimit: 3, limit: 10, step: 0.1 } as const;
+
+/** What two ends may say to each other. */
+export interface Conversation {
+  readonly to: { readonly type: string };
+  readonly from: { readonly type: string } | Failure;
+}
+
+/** A webview's own error, for the log. */
+export interface Failure {
+  readonly type: "failure";
+  readonly message: string;
+}
+
+// ---------------------------------------------------------------- Studio
+
+export interface StudioStrings {
+  readonly panes: Readonly<Record<Pane, string>>;
+  readonly missingPhoto: string;
+  readonly compare: string;
+  readonly compareHint: string;
+  readonly comparing: string;
+  readonly details: string;
+  readonly frame: string;
+  readonly edits: string;
+  readonly noEdits: string;
+  readonly mute: string;
+  readonly unmute: string;
+  readonly remove: string;
+  readonly muted: string;
+  readonly openAsText: string;
+  readonly restartEngine: string;
+}
+
+/** One applied edit as a line of the list; `id` is the direction's SHA-256. */
+export interface EditRow {
+  readonly id: string;
+  readonly name: string;
+  readonly amount: string;
+  readonly layers: string;
+  readonly muted: boolean;
+}
+
+/** One measured fact about the latent, in words. */
+export interface Detail {
+  readonly label: string;
+  readonly value: string;
+  readonly hint?: string;
+}
+
+export type StudioState =
+  /** Work goes on; `fraction` in [0,1] where it is known. */
+  | { readonly phase: "busy"; readonly message: string; readonly fraction?: number }
+  /** Nothing to show but a sentence and the ways out. */
+  | { readonly phase: "failed"; readonly message: string; readonly actions: readonly StudioAction[] }
+  | {
+      readonly phase: "ready";
+      readonly title: string;
+      readonly notice?: string;
+      readonly details: readonly Detail[];
+      readonly edits: readonly EditRow[];
+    };
+
+export type StudioAction = "openAsText" | "restartEngine";
+
+export type ToStudio =
+  | { readonly type: "state"; readonly strings: StudioStrings; readonly state: StudioState }
+  | {
+      readonly type: "pixels";
+      readonly pane: Pane;
+      /** Absent: there is no such picture (the photo has moved away). */
+      readonly pixels?: Pixels;
+      /** Engine milliseconds of this frame. */
+      readonly milliseconds?: number;
+      /** `Date.now()` of the slider message that asked for this frame: frame time is measured to the pixels. */
+      readonly since?: number;
+    };
+
+export type FromStudio =
+  | { readonly type: "ready" }
+  | { readonly type: "mute"; readonly id: string; readonly muted: boolean }
+  | { readonly type: "remove"; readonly id: string }
+  | { readonly type: "action"; readonly action: StudioAction }
+  | Failure;
+
+export interface StudioConversation {
+  readonly to: ToStudio;
+  readonly from: FromStudio;
+}
+
+/** Whether a value that came from the Studio's webview is one of its messages. */
+export const isFromStudio = messageGuard<FromStudio>({
+  ready: () => true,
+  mute: (m) => isString(m.id) && isBoolean(m.muted),
+  remove: (m) => isString(m.id),
+  action: (m) => m.action === "openAsText" || m.action === "restartEngine",
+  failure: (m) => isString(m.message),
+});
+
+// ---------------------------------------------------------------- Sliders
+
+export interface SlidersStrings {
+  readonly welcome: string;
+  readonly invertFace: string;
+  readonly search: string;
+  readonly nothingFound: string;
+  readonly reset: string;
+  readonly resetAll: string;
+  readonly amount: string;
+  readonly layers: string;
+  readonly firstLayer: string;
+  readonly endLayer: string;
+}
+
+/** One direction with the amount that the active Studio gives it; `id` is the direction's SHA-256. */
+export interface SliderRow {
+  readonly id: string;
+  readonly name: string;
+  readonly amount: number;
+  readonly layers: LayerRange;
+  readonly muted: boolean;
+  /** Statistics of the direction, for the tooltip. */
+  readonly hint: string;
+}
+
+export interface SliderGroup {
+  readonly name: string;
+  readonly rows: readonly SliderRow[];
+}
+
+export type SlidersState =
+  /** No Studio is active. */
+  | { readonly phase: "idle" }
+  /** A Studio is active but cannot be edited (yet); the sentence says why. */
+  | { readonly phase: "waiting"; readonly message: string }
+  | {
+      readonly phase: "ready";
+      readonly title: string;
+      /** Rows of w+ in the model: the upper bound of layer ranges. */
+      readonly layerCount: number;
+      readonly groups: readonly SliderGroup[];
+    };
+
+export interface ToSliders {
+  readonly type: "state";
+  readonly strings: SlidersStrings;
+  readonly state: SlidersState;
+}
+
+export type FromSliders =
+  | { readonly type: "ready" }
+  /** The slider moves: draw, but remember nothing. `at` is `Date.now()` of the movement. */
+  | { readonly type: "live"; readonly id: string; readonly amount: number; readonly at: number }
+  /** The gesture ended: one step of undo. */
+  | { readonly type: "commit"; readonly id: string; readonly amount: number; readonly at: number }
+  /** The gesture was given up: draw what was before. */
+  | { readonly type: "cancel" }
+  | { readonly type: "layers"; readonly id: string; readonly layers: LayerRange }
+  | { readonly type: "resetAll" }
+  | { readonly type: "undo" }
+  | { readonly type: "redo" }
+  | { readonly type: "invertFace" }
+  | Failure;
+
+export interface SlidersConversation {
+  readonly to: ToSliders;
+  readonly from: FromSliders;
+}
+
+const isAmount = (value: unknown): boolean => isFinite(value) && Math.abs(value) <= AMOUNT.limit;
+const isMovement = (m: Readonly<Record<string, unknown>>): boolean =>
+  isString(m.id) && isAmount(m.amount) && isFinite(m.at);
+
+/** Whether a value that came from the side panel's webview is one of its messages. */
+export const isFromSliders = messageGuard<FromSliders>({
+  ready: () => true,
+  live: isMovement,
+  commit: isMovement,
+  cancel: () => true,
+  layers: (m) => isString(m.id) && isLayerRange(m.layers),
+  resetAll: () => true,
+  undo: () => true,
+  redo: () => true,
+  invertFace: () => true,
+  failure: (m) => isString(m.message),
+});

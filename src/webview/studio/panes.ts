@@ -1,0 +1,79 @@
+import type { Pixels } from "../../protocol/pixels";
+import { PANES, type Pane, type StudioStrings } from "../../protocol/webview";
+import { element, setAttributes } from "../dom";
+import { paint } from "./canvas";
+
+interface PaneParts {
+  readonly figure: HTMLElement;
+  readonly canvas: HTMLCanvasElement;
+  readonly caption: HTMLElement;
+  readonly missing: HTMLElement;
+}
+
+/** Photo, reconstruction and edit side by side; while comparing, the edit's place shows the reconstruction. */
+export class Panes {
+  readonly root = element("div", { class: "panes" });
+  readonly #parts: Readonly<Record<Pane, PaneParts>> = {
+    photo: makePane("photo"),
+    reconstruction: makePane("reconstruction"),
+    edit: makePane("edit"),
+  };
+  readonly #pixels = new Map<Pane, Pixels>();
+  #strings: StudioStrings | undefined;
+  #comparing = false;
+
+  constructor() {
+    for (const pane of PANES) this.root.append(this.#parts[pane].figure);
+  }
+
+  /** The edit's figure: the place for the compare button. */
+  get editFigure(): HTMLElement {
+    return this.#parts.edit.figure;
+  }
+
+  setStrings(strings: StudioStrings): void {
+    this.#strings = strings;
+    this.#parts.photo.missing.textContent = strings.missingPhoto;
+    this.#caption();
+  }
+
+  setPixels(pane: Pane, pixels: Pixels | undefined): void {
+    if (pixels === undefined) this.#pixels.delete(pane);
+    else this.#pixels.set(pane, pixels);
+    this.#draw(pane);
+    if (pane === "reconstruction" && this.#comparing) this.#draw("edit");
+  }
+
+  set comparing(value: boolean) {
+    if (value === this.#comparing) return;
+    this.#comparing = value;
+    this.#draw("edit");
+    this.#caption();
+  }
+
+  #draw(pane: Pane): void {
+    const { canvas, missing } = this.#parts[pane];
+    const pixels = this.#pixels.get(pane === "edit" && this.#comparing ? "reconstruction" : pane);
+    setAttributes(canvas, { hidden: pixels === undefined });
+    setAttributes(missing, { hidden: pixels !== undefined || pane !== "photo" });
+    if (pixels !== undefined) paint(canvas, pixels);
+  }
+
+  #caption(): void {
+    const strings = this.#strings;
+    if (strings === undefined) return;
+    for (const pane of PANES) {
+      const { caption, canvas } = this.#parts[pane];
+      caption.textContent = pane === "edit" && this.#comparing ? strings.comparing : strings.panes[pane];
+      setAttributes(canvas, { "aria-label": caption.textContent });
+    }
+  }
+}
+
+function makePane(pane: Pane): PaneParts {
+  const canvas = element("canvas", { role: "img", "data-pane": pane, hidden: true, width: 1, height: 1 });
+  const caption = element("figcaption");
+  const missing = element("p", { class: "missing", hidden: true });
+  const figure = element("figure", { class: `pane ${pane}` }, canvas, missing, caption);
+  return { figure, canvas, caption, missing };
+}
