@@ -11,6 +11,18 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Documents nest some six levels; the bound keeps hostile files from exhausting the stack. */
+const DEEPEST = 50;
+
+function nestsDeeperThan(value: Json, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (levels === 0) return true;
+  for (const item of Object.values(value)) {
+    if (item !== undefined && nestsDeeperThan(item, levels - 1)) return true;
+  }
+  return false;
+}
+
 /**
  * Parses UTF-8 JSON.
  *
@@ -21,6 +33,14 @@ export function parseJson(source: Uint8Array | string, name: string): Json {
   if (text.trim() === "") {
     throw new RfmError("document", `${name} is empty; restore it from a copy or make it again.`);
   }
+  const value = parseText(text, name);
+  if (nestsDeeperThan(value, DEEPEST)) {
+    throw new RfmError("document", `${name} nests too deeply for a document; name a file written by RFM.`);
+  }
+  return value;
+}
+
+function parseText(text: string, name: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
@@ -48,7 +68,9 @@ function decodeUtf8(bytes: Uint8Array, name: string): string {
 function explain(text: string, message: string): string {
   if (/end of JSON|Unterminated string/i.test(message)) return "it ends in the middle";
   const found = /position (\d+)/.exec(message)?.[1];
-  const position = found === undefined ? positionOfToken(text, message) : Number(found);
+  const token = found === undefined ? positionOfToken(text, message) : Number(found);
+  // The engine points behind the sign of -Infinity.
+  const position = token !== undefined && text[token - 1] === "-" ? token - 1 : token;
   if (position === undefined) return "its syntax is wrong";
   if (position >= text.trimEnd().length) return "it ends in the middle";
   const before = text.slice(0, position);
