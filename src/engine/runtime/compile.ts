@@ -60,6 +60,8 @@ async function create(
     interOpNumThreads: 1,
     enableCpuMemArena: options.arena ?? arena,
     logSeverityLevel: 4,
+    // Weights stored as bytes are dequantised once, here, instead of in every run.
+    extra: { session: { disable_quant_qdq: "1" } },
     ...(options.symbols && { freeDimensionOverrides: options.symbols }),
   };
   try {

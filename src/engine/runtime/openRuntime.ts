@@ -50,11 +50,11 @@ async function tryAll(library: Library): Promise<Attempt[]> {
 }
 
 async function requireProvider(library: Library, provider: ProviderName): Promise<Attempt> {
-  const attempt = await candidatesOf(library).check(provider);
-  if (attempt.ok) return attempt;
+  const { ok, reason } = await candidatesOf(library).check(provider);
+  if (ok) return { provider, ok, reason };
   throw new RfmError(
     "provider",
-    `The provider ${provider} cannot be used here: ${attempt.reason} Or choose the provider auto or cpu.`,
+    `The provider ${provider} cannot be used here: ${reason} Or choose the provider auto or cpu.`,
   );
 }
 

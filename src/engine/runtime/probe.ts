@@ -10,8 +10,8 @@ export interface ProbeSize {
   readonly depth: number;
 }
 
-/** Small enough for the slowest software adapter: whether a provider's numbers are right. */
-export const CHECK: ProbeSize = { channels: 8, size: 16, depth: 2 };
+/** Small enough for the slowest software adapter (about 5 MFLOP): whether a provider's numbers are right. */
+export const CHECK: ProbeSize = { channels: 16, size: 32, depth: 1 };
 
 /** A generator's inner layers in small (about 1.2 GFLOP): whether a provider is worth using. */
 export const BENCHMARK: ProbeSize = { channels: 64, size: 64, depth: 4 };
