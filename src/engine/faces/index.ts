@@ -1,0 +1,16 @@
+export { alignmentQuad, FFHQ_ALIGNMENT, type Alignment } from "./align";
+export { contactSheet, type ContactSheetOptions } from "./contactSheet";
+export { cropQuad } from "./crop";
+export { decodePicture, MAXIMUM_PIXELS, MAXIMUM_SIDE, MINIMUM_SIDE, type DecodeOptions } from "./decode";
+export {
+  encodePicture,
+  encodePictureBytes,
+  formatOf,
+  type EncodedFormat,
+  type EncodeOptions,
+} from "./encode";
+export { pasteBack, type PasteOptions } from "./paste";
+export type { Picture } from "./picture";
+export { applyAffine, cropToPhoto, photoToCrop, quadSide, type Affine, type Point, type Quad } from "./quad";
+export { resizePicture, type Kernel } from "./resample";
+export { fromTensor, toTensor } from "./tensor";
