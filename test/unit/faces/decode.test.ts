@@ -161,11 +161,8 @@ describe("size", () => {
   it("decodes 50 megapixels", async () => {
     const wide = sharpOf(gradientPicture(64, 48)).resize(8660, 5774, { fit: "fill", kernel: "nearest" });
     const path = await writeIn(folder, "50mp.jpg", await wide.jpeg({ quality: 80 }).toBuffer());
-    const start = performance.now();
     const picture = await decodePicture(path);
     expect(picture.data.length).toBe(8660 * 5774 * 3);
-    // A tenth of it is usual; this catches only a lost fast path.
-    expect(performance.now() - start).toBeLessThan(8_000);
   });
 
   it("decodes small pictures where the caller has use for them", async () => {
@@ -269,7 +266,6 @@ describe("bad input: one sentence that names the file and the way out", () => {
 
   it("a bomb, before any of its pixels is decoded", async () => {
     const memory = process.memoryUsage().rss;
-    const start = performance.now();
     for (const [width, height] of [
       [60_000, 60_000],
       [900_000, 3],
@@ -279,7 +275,6 @@ describe("bad input: one sentence that names the file and the way out", () => {
       says(error, "picture", /make it smaller or crop it first/);
       expect(error.message).toContain(`${width}x${height}`);
     }
-    expect(performance.now() - start).toBeLessThan(2_000);
     expect(process.memoryUsage().rss - memory).toBeLessThan(200e6);
   });
 
