@@ -1,5 +1,5 @@
 import { RfmError } from "../files";
-import { torchNormal } from "./torchNormal";
+import { TorchRandom } from "../networks";
 
 /** Dimension of z and w of every network of this family. */
 export const LATENT_DIMENSION = 512;
@@ -13,7 +13,7 @@ const MAXIMUM_SEEDS = 10_000_000;
  * @param seed a whole number from 0 to 2^53-1; as in PyTorch only its low 32 bits count.
  */
 export function seedToZ(seed: number, dimension = LATENT_DIMENSION): Float32Array {
-  return torchNormal(checkedSeed(seed), dimension);
+  return new TorchRandom(checkedSeed(seed)).normals(dimension);
 }
 
 /** z of several seeds, [n, dimension]. */

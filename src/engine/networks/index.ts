@@ -2,11 +2,12 @@ export * from "./face";
 export { weightsFrom } from "./fromStored";
 export { linearEncoder } from "./linearEncoder";
 export {
-  hasNoise,
   styleGan2Mapping,
+  styleGan2Noise,
   styleGan2Shape,
   styleGan2Synthesis,
+  type LayerNoise,
   type StyleGan2Shape,
-  type SynthesisOptions,
 } from "./styleGan2";
+export { TorchRandom } from "./torchRandom";
 export type { Weights } from "./weights";

@@ -4,6 +4,7 @@ import { readAll, readSafetensors, toFloat32 } from "../../../src/engine/checkpo
 import {
   linearEncoder,
   styleGan2Mapping,
+  styleGan2Noise,
   styleGan2Shape,
   styleGan2Synthesis,
   weightsFrom,
@@ -54,8 +55,10 @@ function difference(actual: Float32Array | undefined, expected: Float32Array): n
 /** mean(x^2) of one picture and its derivative with respect to w. */
 function lossAndGradient(synthesis: Graph): Graph {
   const builder = new GraphBuilder("loss");
-  const shape = synthesis.inputs.get("w")?.shape ?? [];
-  const { x } = builder.inline(synthesis, { w: builder.input("w", shape) });
+  const inputs = [...synthesis.inputs].map(
+    ([name, { shape }]) => [name, builder.input(name, shape)] as const,
+  );
+  const { x } = builder.inline(synthesis, Object.fromEntries(inputs));
   if (x === undefined) throw new Error("the graph has no picture");
   builder.output("loss", reduceMean(square(x)));
   return gradient(builder.build(), "loss", ["w"]);
@@ -87,21 +90,21 @@ describe("the embedded model against PyTorch", () => {
   });
 
   it("draws three faces at once", async () => {
-    const synthesis = styleGan2Synthesis(generator, { noise: "none" });
+    const synthesis = styleGan2Synthesis(generator);
     const { x } = await runGraph(atBatch(synthesis, 3), { w: rows });
     expect(difference(x, expected("x"))).toBeLessThan(1e-4);
   });
 
-  it("draws the same with its stored noise, whose strengths are zero", () => {
-    const synthesis = styleGan2Synthesis(generator, { noise: "stored" });
-    expect(synthesis.nodes).toHaveLength(styleGan2Synthesis(generator, { noise: "none" }).nodes.length);
-  });
-
   it("differentiates a loss with respect to w+", async () => {
-    const graph = lossAndGradient(atBatch(styleGan2Synthesis(generator, { noise: "none" }), 1));
+    const graph = lossAndGradient(atBatch(styleGan2Synthesis(generator), 1));
     const results = await runGraph(graph, { w: rows.subarray(0, 5120) });
     expect(difference(results["loss"], expected("loss"))).toBeLessThan(1e-4);
     expect(difference(results[gradientName("loss", "w")], expected("gradient"))).toBeLessThan(1e-3);
+  });
+
+  it("has no noise inputs, for its strengths are zero", () => {
+    expect(styleGan2Noise(generator)).toEqual([]);
+    expect([...styleGan2Synthesis(generator).inputs.keys()]).toEqual(["w"]);
   });
 
   it("encodes pictures", async () => {
@@ -110,7 +113,7 @@ describe("the embedded model against PyTorch", () => {
   });
 
   it("keeps its float16 weights in the file", () => {
-    const bytes = writeModel(styleGan2Synthesis(generator, { noise: "none" })).length;
+    const bytes = writeModel(styleGan2Synthesis(generator)).length;
     const parameters = [...generator].filter(([name]) => name.startsWith("synthesis."));
     const count = parameters.reduce((sum, [, { data }]) => sum + data.length, 0);
     expect(bytes).toBeLessThan(2.1 * count);
@@ -141,15 +144,26 @@ describe("a small StyleGAN2 of other sizes against PyTorch", () => {
     expect(difference(w, expected("w"))).toBeLessThan(1e-5);
   });
 
-  it.each(["none", "stored"] as const)("draws and differentiates with noise: %s", async (noise) => {
-    const synthesis = styleGan2Synthesis(small, { noise });
-    const { x } = await runGraph(atBatch(synthesis, 2), { w: expected("rows") });
-    expect(difference(x, expected(`x.${noise}`))).toBeLessThan(1e-5);
+  /** Feeds of the noise inputs for n samples. */
+  function noiseFeeds(kind: "none" | "stored", n: number): Record<string, Float32Array> {
+    return Object.fromEntries(
+      styleGan2Noise(small).map(({ input, stored }) => {
+        const one = kind === "stored" ? [...stored] : new Array<number>(stored.length).fill(0);
+        return [input, Float32Array.from(Array.from({ length: n }, () => one).flat())];
+      }),
+    );
+  }
+
+  it.each(["none", "stored"] as const)("draws and differentiates with noise: %s", async (kind) => {
+    const synthesis = styleGan2Synthesis(small);
+    const { x } = await runGraph(atBatch(synthesis, 2), { w: expected("rows"), ...noiseFeeds(kind, 2) });
+    expect(difference(x, expected(`x.${kind}`))).toBeLessThan(1e-5);
     const results = await runGraph(lossAndGradient(atBatch(synthesis, 1)), {
       w: expected("rows").subarray(0, 6 * 24),
+      ...noiseFeeds(kind, 1),
     });
-    expect(difference(results["loss"], expected(`loss.${noise}`))).toBeLessThan(1e-5);
-    expect(difference(results[gradientName("loss", "w")], expected(`gradient.${noise}`))).toBeLessThan(1e-4);
+    expect(difference(results["loss"], expected(`loss.${kind}`))).toBeLessThan(1e-5);
+    expect(difference(results[gradientName("loss", "w")], expected(`gradient.${kind}`))).toBeLessThan(1e-4);
   });
 
   it("tells noise from none", () => {

@@ -1,16 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { readAll, readSafetensors } from "../../../src/engine/checkpoints";
 import {
-  hasNoise,
   linearEncoder,
   styleGan2Mapping,
+  styleGan2Noise,
   styleGan2Shape,
   styleGan2Synthesis,
   weightsFrom,
   type Weights,
 } from "../../../src/engine/networks";
 
-const none = { noise: "none" } as const;
 let small: Weights;
 
 beforeAll(async () => {
@@ -35,16 +34,16 @@ describe("checkpoints that are no StyleGAN2", () => {
       "The checkpoint has no tensor synthesis.early_layer.const;",
     );
     expect(() => styleGan2Mapping(changed("mapping.dense1.bias"))).toThrow(/no tensor mapping\.dense1\.bias/);
-    expect(() => styleGan2Synthesis(changed("synthesis.output2.weight"), none)).toThrow(
+    expect(() => styleGan2Synthesis(changed("synthesis.output2.weight"))).toThrow(
       /no tensor synthesis\.output2\.weight/,
     );
   });
 
   it("names a tensor of another shape, with both shapes", () => {
-    expect(() => styleGan2Synthesis(changed("synthesis.layer1.style.weight", [7, 25]), none)).toThrow(
+    expect(() => styleGan2Synthesis(changed("synthesis.layer1.style.weight", [7, 25]))).toThrow(
       "The tensor synthesis.layer1.style.weight has the shape [7,25] where [7,24] is wanted; check the checkpoint.",
     );
-    expect(() => styleGan2Synthesis(changed("synthesis.layer2.weight", [6, 5, 1, 1]), none)).toThrow(
+    expect(() => styleGan2Synthesis(changed("synthesis.layer2.weight", [6, 5, 1, 1]))).toThrow(
       /has the shape \[6,5,1,1\] where \[any,5,3,3\] is wanted/,
     );
     expect(() => styleGan2Mapping(changed("mapping.dense1.weight", [24, 0]))).toThrow(
@@ -58,14 +57,21 @@ describe("checkpoints that are no StyleGAN2", () => {
 });
 
 describe("noise", () => {
-  it("is there where a strength is not zero", () => {
-    expect(hasNoise(small)).toBe(true);
-    const silent = [...small].map(([name, tensor]) =>
-      name.endsWith(".noise_strength")
-        ? ([name, { ...tensor, data: new Float32Array(1) }] as const)
-        : ([name, tensor] as const),
+  it("is an input of each layer whose strength is not zero", () => {
+    const names = styleGan2Noise(small).map(({ input }) => input);
+    expect(names).toEqual(["noise0", "noise1", "noise2", "noise3", "noise4"]);
+    expect([...styleGan2Synthesis(small).inputs.keys()]).toEqual(["w", ...names]);
+    const silenced = changed("synthesis.layer3.noise_strength", [1]);
+    expect(styleGan2Noise(silenced).map(({ input }) => input)).not.toContain("noise3");
+    expect(styleGan2Noise(changed("synthesis.layer3.noise")).map(({ input }) => input)).not.toContain(
+      "noise3",
     );
-    expect(hasNoise(new Map(silent))).toBe(false);
+  });
+
+  it("must have the size of its layer", () => {
+    expect(() => styleGan2Synthesis(changed("synthesis.layer3.noise", [1, 1, 8, 8]))).toThrow(
+      /has the shape \[1,1,8,8\] where \[1,1,16,16\] is wanted/,
+    );
   });
 });
 

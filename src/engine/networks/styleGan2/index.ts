@@ -1,4 +1,4 @@
 export { styleGan2Mapping } from "./mapping";
-export { hasNoise } from "./noise";
+export type { LayerNoise } from "./noise";
 export { styleGan2Shape, type StyleGan2Shape } from "./shape";
-export { styleGan2Synthesis, type SynthesisOptions } from "./synthesis";
+export { styleGan2Noise, styleGan2Synthesis } from "./synthesis";

@@ -40,10 +40,15 @@ export function styleGan2Shape(weights: Weights): StyleGan2Shape {
   const [, wDimension] = sizesOf(weights, "synthesis.layer0.style.weight", [undefined, undefined]);
   const [, zDimension] = sizesOf(weights, "mapping.dense0.weight", [undefined, undefined]);
   return {
-    resolution: FIRST_RESOLUTION * 2 ** ((convolutions - 1) / 2),
+    resolution: layerResolution(convolutions - 1),
     layers: convolutions + 1,
     zDimension,
     wDimension,
     channels,
   };
+}
+
+/** Side of what a convolution computes: every second one doubles it. */
+export function layerResolution(layer: number): number {
+  return FIRST_RESOLUTION * 2 ** Math.ceil(layer / 2);
 }

@@ -17,15 +17,9 @@ import {
   type Value,
 } from "../../onnx";
 import { sizesOf, weightValue, type Weights } from "../weights";
-import { storedNoise } from "./noise";
-import { styleGan2Shape } from "./shape";
+import { layerNoise, type LayerNoise } from "./noise";
+import { layerResolution, styleGan2Shape } from "./shape";
 import { upsamplePicture, upsamplingConvolution } from "./upsampling";
-
-/** Options of {@link styleGan2Synthesis}. */
-export interface SynthesisOptions {
-  /** `stored`: the noise pictures of the checkpoint, where their strength is not zero; `none`: without. */
-  readonly noise: "none" | "stored";
-}
 
 /**
  * StyleGAN2's synthesis network with skip architecture, in the genforce layout (`synthesis.early_layer.const`,
@@ -34,9 +28,10 @@ export interface SynthesisOptions {
  * Modulated convolutions share one kernel: input channels are scaled by the style, output channels by the
  * demodulation, which equals modulating the kernel for each sample (Karras et al. 2020, section 2.2).
  *
- * @returns a graph w [1,L,W] -> x [1,3,S,S], about [-1,1] and not clipped, for any batch.
+ * @returns a graph w [1,L,W] -> x [1,3,S,S], about [-1,1] and not clipped, for any batch. Each layer whose noise
+ * has a strength takes it as one more input, {@link styleGan2Noise}.
  */
-export function styleGan2Synthesis(weights: Weights, options: SynthesisOptions): Graph {
+export function styleGan2Synthesis(weights: Weights): Graph {
   const shape = styleGan2Shape(weights);
   const builder = new GraphBuilder("synthesis");
   const w = builder.input("w", [1, shape.layers, shape.wDimension]);
@@ -49,7 +44,7 @@ export function styleGan2Synthesis(weights: Weights, options: SynthesisOptions):
   let x = weightValue(builder, weights, "synthesis.early_layer.const");
   let picture: Value | undefined;
   for (let index = 0; index < shape.layers - 1; index++) {
-    x = layers.convolution(x, index, options);
+    x = layers.convolution(x, index);
     if (index % 2 === 1) continue;
     const rgb = layers.toRgb(x, index / 2, index + 1);
     picture = picture === undefined ? rgb : add(rgb, upsamplePicture(picture));
@@ -57,6 +52,14 @@ export function styleGan2Synthesis(weights: Weights, options: SynthesisOptions):
   if (picture === undefined) throw new RfmError("model", "The checkpoint has no synthesis layers.");
   builder.output("x", picture);
   return builder.build();
+}
+
+/** The noise inputs that {@link styleGan2Synthesis} has for these weights, from the smallest picture up. */
+export function styleGan2Noise(weights: Weights): LayerNoise[] {
+  const { layers } = styleGan2Shape(weights);
+  return Array.from({ length: layers - 1 }, (_, index) =>
+    layerNoise(weights, index, layerResolution(index)),
+  ).filter((noise) => noise !== undefined);
 }
 
 /** Convolutions whose channels are scaled by their row of w+. */
@@ -72,7 +75,7 @@ class StyledLayers {
   }
 
   /** Layer `index`; every second one doubles the resolution. */
-  convolution(x: Value, index: number, { noise }: SynthesisOptions): Value {
+  convolution(x: Value, index: number): Value {
     const name = `synthesis.layer${index}`;
     const [, inner = 0] = x.shape;
     const [out] = sizesOf(this.#weights, `${name}.weight`, [undefined, inner, 3, 3]);
@@ -86,7 +89,7 @@ class StyledLayers {
         : conv(modulated, weight, { pads: [1, 1, 1, 1] });
     // LeakyReLU is homogeneous: its gain of sqrt(2) is spent on the small factors and summands before it.
     const demodulated = mul(y, perChannel(mul(demodulation(style, weight), Math.SQRT2)));
-    const noisy = noise === "stored" ? this.#addNoise(demodulated, name) : demodulated;
+    const noisy = this.#addNoise(demodulated, index);
     const bias = reshape(this.#value(`${name}.bias`, Math.SQRT2), [1, out, 1, 1]);
     return leakyRelu(add(noisy, bias), 0.2);
   }
@@ -102,10 +105,11 @@ class StyledLayers {
     return conv(mul(x, perChannel(style)), weight, { bias: this.#value(`${name}.bias`) });
   }
 
-  /** Added before the bias, not with it: the two together would fold into a constant of full size. */
-  #addNoise(x: Value, name: string): Value {
-    const noise = storedNoise(this.#weights, name, x.shape[2] ?? 0);
-    return noise === undefined ? x : add(x, this.#value(noise.name, noise.strength * Math.SQRT2));
+  #addNoise(x: Value, index: number): Value {
+    const noise = layerNoise(this.#weights, index, x.shape[2] ?? 0);
+    if (noise === undefined) return x;
+    const input = this.#builder.input(noise.input, [1, 1, noise.resolution, noise.resolution]);
+    return add(x, mul(input, noise.strength * Math.SQRT2));
   }
 
   /** Scales of the input channels [n,channels]; the stored bias lacks the one that leaves them as they are. */
