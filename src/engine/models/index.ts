@@ -1,1 +1,2 @@
+export { buildFaceNetPack, FaceNetPack, openFaceNetPack, type BuiltFaceNets } from "./faceNets";
 export { truncate, type Truncation } from "./truncation";

@@ -49,7 +49,7 @@ export function detectorGraph(weights: FaceWeights): Graph {
   const encodings = levels.map((level, index) => predict(layers, level, index, "BoxEncodingPredictor", 4));
   const classes = levels.map((level, index) => predict(layers, level, index, "ClassPredictor", 3));
   const anchors = layers.weight("Output/extra_dim", 3);
-  const boxes = decodeBoxes(layers, join(encodings), anchors.values);
+  const boxes = decodeBoxes(layers, join(encodings), anchors.values());
   builder.output("boxes", boxes);
   builder.output("scores", sigmoid(squeeze(slice(join(classes), 2, 1, 2), [2])));
   return builder.build();

@@ -30,7 +30,7 @@ export class FaceLayers {
 
   /** Numbers of a vector weight. */
   vector(name: string): Float32Array {
-    return this.#weights.get(name, 1).values;
+    return this.#weights.get(name, 1).values();
   }
 
   /** Numbers of a weight of any shape, unchanged. */
@@ -55,7 +55,7 @@ export class FaceLayers {
 
   bias(name: string): Value {
     const { values, shape } = this.#weights.get(name, 1);
-    return this.builder.initializer(name, { type: "float32", shape, data: values });
+    return this.builder.initializer(name, { type: "float32", shape, data: values() });
   }
 
   /** Convolution with bias. */
@@ -94,7 +94,8 @@ export class FaceLayers {
   #constant(name: string, weight: FaceWeight, permutation: readonly number[]): Value {
     const shape = permutation.map((axis) => weight.shape[axis] ?? 1);
     if (weight.quantised === undefined) {
-      const data = permute(weight.values, weight.shape, permutation, new Float32Array(weight.values.length));
+      const values = weight.values();
+      const data = permute(values, weight.shape, permutation, new Float32Array(values.length));
       return this.builder.initializer(name, { type: "float32", shape, data });
     }
     const { bytes, scale, zeroPoint } = weight.quantised;
@@ -153,21 +154,20 @@ function permute<T extends Float32Array | Uint8Array>(
   permutation: readonly number[],
   result: T,
 ): T {
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1));
   const sizes = permutation.map((axis) => shape[axis] ?? 1);
-  const steps = permutation.map((axis) => strides[axis] ?? 1);
-  const index = sizes.map(() => 0);
+  const strides = sizes.map((_, axis) => sizes.slice(axis + 1).reduce((product, size) => product * size, 1));
+  // Where one step along each axis of the source leads in the result.
+  const steps = shape.map((_, axis) => strides[permutation.indexOf(axis)] ?? 1);
   let from = 0;
-  for (let to = 0; to < result.length; to++) {
-    result[to] = source[from] as number;
-    for (let axis = sizes.length - 1; axis >= 0; axis--) {
-      const step = steps[axis] as number;
-      index[axis] = (index[axis] as number) + 1;
-      from += step;
-      if ((index[axis] as number) < (sizes[axis] as number)) break;
-      from -= step * (index[axis] as number);
-      index[axis] = 0;
+  const walk = (axis: number, start: number): void => {
+    const size = shape[axis] ?? 1;
+    const step = steps[axis] ?? 1;
+    if (axis < shape.length - 1) {
+      for (let index = 0; index < size; index++) walk(axis + 1, start + index * step);
+      return;
     }
-  }
+    for (let index = 0, to = start; index < size; index++, to += step) result[to] = source[from++] as number;
+  };
+  walk(0, 0);
   return result;
 }

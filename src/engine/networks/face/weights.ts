@@ -7,7 +7,8 @@ import { readFileBounded, RfmError } from "../../files";
  */
 export interface FaceWeight {
   readonly shape: readonly number[];
-  readonly values: Float32Array;
+  /** All its numbers as float32, computed anew at each call. */
+  readonly values: () => Float32Array;
   readonly quantised?: { readonly bytes: Uint8Array; readonly scale: number; readonly zeroPoint: number };
 }
 
@@ -67,19 +68,20 @@ interface Entry {
   readonly quantisation: { readonly scale: number; readonly minimum: number } | undefined;
 }
 
-function readWeight({ shape, quantisation }: Entry, bytes: Uint8Array, count: number): FaceWeight {
-  if (quantisation === undefined) {
-    // A copy, because float32 must start at a multiple of four.
-    return { shape, values: new Float32Array(Uint8Array.from(bytes).buffer, 0, count) };
-  }
+function readWeight({ shape, quantisation }: Entry, source: Uint8Array, count: number): FaceWeight {
+  // A copy, because float32 must start at a multiple of four and the file's buffer should not be kept alive.
+  const bytes = Uint8Array.from(source);
+  if (quantisation === undefined) return { shape, values: () => new Float32Array(bytes.buffer, 0, count) };
   const { scale, minimum } = quantisation;
-  const values = Float32Array.from(bytes, (byte) => byte * scale + minimum);
+  const values = (): Float32Array => {
+    const result = new Float32Array(count);
+    for (let index = 0; index < count; index++) result[index] = (bytes[index] as number) * scale + minimum;
+    return result;
+  };
   const zeroPoint = Math.round(-minimum / scale);
   // Ranges that do not hold zero have no byte for it; such weights are small and become float32.
   const exact = zeroPoint >= 0 && zeroPoint <= 255 && Math.abs(zeroPoint * scale + minimum) <= scale * 1e-4;
-  return exact
-    ? { shape, values, quantised: { bytes: Uint8Array.from(bytes), scale, zeroPoint } }
-    : { shape, values };
+  return exact ? { shape, values, quantised: { bytes, scale, zeroPoint } } : { shape, values };
 }
 
 function parseManifest(path: string, text: string): Entry[] {
