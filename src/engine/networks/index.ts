@@ -10,4 +10,4 @@ export {
   type StyleGan2Shape,
 } from "./styleGan2";
 export { TorchRandom } from "./torchRandom";
-export type { Weights } from "./weights";
+export { weightOf, type Weights } from "./weights";

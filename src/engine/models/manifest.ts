@@ -1,0 +1,56 @@
+/** The version of `model.json` that this program writes, and the newest it reads. */
+export const MANIFEST_VERSION = 1;
+
+/** The file that makes a folder a model pack. */
+export const MANIFEST_NAME = "model.json";
+
+/** What the files of a pack are for. */
+export type PackFileRole = "mapping" | "synthesis" | "average" | "encoder" | "noise";
+
+/** A file of a pack, by its bare name. */
+export interface PackFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Default truncation of a model. */
+export interface Psi {
+  readonly default: number;
+  /** Layers before it are truncated; null: all. */
+  readonly cutoff: number | null;
+}
+
+/** How faces are framed for a model: size against FFHQ's square, centre between eyes (0) and mouth (1). */
+export interface PackAlignment {
+  readonly scale: number;
+  readonly centre: number;
+}
+
+/** `model.json`, as `media/schemas/model.schema.json` says. */
+export interface ModelManifest {
+  readonly $schema?: string;
+  readonly kind: "model";
+  readonly version: number;
+  readonly name: string;
+  readonly title: string;
+  readonly architecture: "stylegan2";
+  /** Identity of the model: {@link modelIdentity} of its weights. */
+  readonly sha256: string;
+  readonly space: "w+";
+  /** Side of its pictures in pixels. */
+  readonly resolution: number;
+  /** Rows of w+. */
+  readonly layers: number;
+  readonly zDimension: number;
+  readonly wDimension: number;
+  readonly psi: Psi;
+  readonly alignment: PackAlignment;
+  readonly licence?: string;
+  readonly data?: string;
+  readonly files: Readonly<
+    Record<"mapping" | "synthesis" | "average", PackFile> & Partial<Record<"encoder" | "noise", PackFile>>
+  >;
+  /** Hash of everything that the pack was built from: equal means up to date. */
+  readonly build: { readonly key: string };
+}

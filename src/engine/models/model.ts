@@ -1,0 +1,219 @@
+import { readNpy, toFloat32 } from "../checkpoints";
+import { RfmError } from "../files";
+import { GraphBuilder, readModel, type Graph } from "../onnx";
+import type { Runtime } from "../runtime";
+import { BatchedGraph, largestBatch } from "./batches";
+import { BATCH } from "./buildPack";
+import type { PackAlignment, PackFileRole, Psi } from "./manifest";
+import { NoisePictures, repeated, type Noise } from "./noise";
+import type { ModelPack } from "./openPack";
+import { truncate, type Truncation } from "./truncation";
+
+/** Options of {@link Model.synthesize}. */
+export interface SynthesizeOptions {
+  /** Default `stored`: the noise pictures of the checkpoint, where it has any. */
+  readonly noise?: Noise;
+  readonly signal?: AbortSignal;
+}
+
+/** Options of {@link Model.map}: truncation, where not given the pack's own. */
+export interface MapOptions extends Partial<Truncation> {
+  readonly signal?: AbortSignal;
+}
+
+const COLOURS = 3;
+
+/** A face model at work: codes in, pictures out, on one runtime. Sessions are made when they are first needed. */
+export class Model {
+  readonly #average: Float32Array;
+  readonly #noise: NoisePictures;
+  readonly #mapping: BatchedGraph;
+  readonly #synthesis: BatchedGraph;
+  readonly #encoder: BatchedGraph | undefined;
+
+  /** Use {@link openModel}. */
+  constructor(
+    readonly pack: ModelPack,
+    readonly runtime: Runtime,
+    average: Float32Array,
+    noise: NoisePictures,
+  ) {
+    this.#average = average;
+    this.#noise = noise;
+    const graph = (role: PackFileRole, inputs: Record<string, number>, name: string, size: number): BatchedGraph =>
+      new BatchedGraph(
+        `the ${role} of ${this.name}`,
+        runtime,
+        () => pack.read(role),
+        { inputs, output: { name, size } },
+        largestBatch(this.resolution),
+      );
+    const { zDimension, wDimension, codeSize, pictureSize } = this;
+    this.#mapping = graph("mapping", { z: zDimension }, "w", wDimension);
+    this.#synthesis = graph("synthesis", { w: codeSize, ...noise.sizes() }, "x", pictureSize);
+    this.#encoder = pack.has("encoder") ? graph("encoder", { x: pictureSize }, "z", zDimension) : undefined;
+  }
+
+  get name(): string {
+    return this.pack.manifest.name;
+  }
+
+  /** Identity of the weights. */
+  get sha256(): string {
+    return this.pack.sha256;
+  }
+
+  /** Side of its pictures in pixels. */
+  get resolution(): number {
+    return this.pack.manifest.resolution;
+  }
+
+  /** Rows of w+. */
+  get layers(): number {
+    return this.pack.manifest.layers;
+  }
+
+  get zDimension(): number {
+    return this.pack.manifest.zDimension;
+  }
+
+  get wDimension(): number {
+    return this.pack.manifest.wDimension;
+  }
+
+  /** Default truncation. */
+  get psi(): Psi {
+    return this.pack.manifest.psi;
+  }
+
+  /** How faces are framed for it. */
+  get alignment(): PackAlignment {
+    return this.pack.manifest.alignment;
+  }
+
+  /** The mean w, [D] or one for each layer [L,D]: where truncation pulls to. */
+  get average(): Float32Array {
+    return this.#average.slice();
+  }
+
+  get hasEncoder(): boolean {
+    return this.#encoder !== undefined;
+  }
+
+  /** Whether noise changes its pictures. */
+  get hasNoise(): boolean {
+    return this.#noise.stored.size > 0;
+  }
+
+  /** Numbers of one w+. */
+  get codeSize(): number {
+    return this.layers * this.wDimension;
+  }
+
+  /** Numbers of one picture. */
+  get pictureSize(): number {
+    return COLOURS * this.resolution ** 2;
+  }
+
+  /**
+   * z [n,Z] to truncated w+ [n,L,D].
+   *
+   * @throws RfmError("usage") where z does not fit.
+   */
+  async map(z: Float32Array, options: MapOptions = {}): Promise<Float32Array> {
+    const n = this.#rows(z, this.zDimension, "z");
+    const w = await this.#mapping.run({ z }, n, options.signal);
+    const psi = options.psi ?? this.psi.default;
+    const cutoff = options.cutoff === undefined ? this.psi.cutoff : options.cutoff;
+    return truncate(w, this.#average, { psi, cutoff }, this.layers, this.wDimension);
+  }
+
+  /**
+   * w+ [n,L,D] to pictures [n,3,S,S], channel first, about [-1,1] and not clipped.
+   *
+   * @throws RfmError("usage") where w does not fit.
+   */
+  async synthesize(
+    w: Float32Array,
+    n = w.length / this.codeSize,
+    { noise = "stored", signal }: SynthesizeOptions = {},
+  ): Promise<Float32Array> {
+    this.#expectRows(w, this.codeSize, n, "w+");
+    const pictures = Object.entries(this.#noise.of(noise)).map(([name, row]) => [name, repeated(row, n)] as const);
+    return await this.#synthesis.run({ w, ...Object.fromEntries(pictures) }, n, signal);
+  }
+
+  /**
+   * Pictures [n,3,S,S] in [-1,1] to w+ [n,L,D], not truncated, by the pack's encoder.
+   *
+   * @throws RfmError("model") where the pack has none, RfmError("usage") where x does not fit.
+   */
+  async encode(
+    x: Float32Array,
+    n = x.length / this.pictureSize,
+    signal?: AbortSignal,
+  ): Promise<Float32Array> {
+    if (this.#encoder === undefined) {
+      throw new RfmError("model", `The model ${this.name} has no encoder; fit one or use a model that has one.`);
+    }
+    this.#expectRows(x, this.pictureSize, n, "pictures");
+    const z = await this.#encoder.run({ x }, n, signal);
+    return await this.map(z, { psi: 1, cutoff: null, ...(signal && { signal }) });
+  }
+
+  /**
+   * The synthesis graph w [batch,L,D] -> x [batch,3,S,S] for building losses on, its noise bound to constants.
+   */
+  async synthesisGraph(batch = 1, noise: Noise = "stored"): Promise<Graph> {
+    const graph = readModel(await this.pack.read("synthesis"), { [BATCH]: batch });
+    const pictures = Object.entries(this.#noise.of(noise));
+    if (pictures.length === 0) return graph;
+    const builder = new GraphBuilder(graph.name);
+    const w = builder.input("w", [batch, this.layers, this.wDimension]);
+    const constants = pictures.map(([name, row]) => {
+      const side = Math.sqrt(row.length);
+      return [name, builder.constant(repeated(row, batch), [batch, 1, side, side])] as const;
+    });
+    const { x } = builder.inline(graph, { w, ...Object.fromEntries(constants) });
+    if (x === undefined)
+      throw new RfmError("model", `The synthesis of ${this.name} draws no picture; get the model pack again.`);
+    builder.output("x", x);
+    return builder.build();
+  }
+
+  /** Frees the sessions; the runtime stays. */
+  async dispose(): Promise<void> {
+    await Promise.all([this.#mapping.dispose(), this.#synthesis.dispose(), this.#encoder?.dispose()]);
+  }
+
+  #rows(data: Float32Array, width: number, what: string): number {
+    const n = data.length / width;
+    this.#expectRows(data, width, n, what);
+    return n;
+  }
+
+  #expectRows(data: Float32Array, width: number, n: number, what: string): void {
+    if (Number.isInteger(n) && n >= 0 && data.length === n * width) return;
+    throw new RfmError(
+      "usage",
+      `${data.length} numbers are no ${what} of the model ${this.name}, which takes ${width} each; use arrays of this model.`,
+    );
+  }
+}
+
+/** Makes a pack work on a runtime. @throws RfmError("model") where its files are not what they should be. */
+export async function openModel(pack: ModelPack, runtime: Runtime): Promise<Model> {
+  const { layers, wDimension, files } = pack.manifest;
+  const average = toFloat32(await readNpy(await pack.read("average"), files.average.path));
+  if (average.length !== wDimension && average.length !== layers * wDimension) {
+    throw new RfmError(
+      "model",
+      `${files.average.path} in ${pack.folder} holds ${average.length} numbers where w has ${wDimension}; get the model pack again.`,
+    );
+  }
+  const noise =
+    files.noise === undefined
+      ? new NoisePictures(new Map())
+      : await NoisePictures.parse(await pack.read("noise"), files.noise.path);
+  return new Model(pack, runtime, average, noise);
+}
