@@ -17,6 +17,7 @@ const REASONS: Record<string, (action: FileAction) => string> = {
       ? "its folder does not exist; create the folder or choose another place"
       : "it does not exist; check the path",
   ENOTDIR: () => "a part of its path is a file, not a folder; check the path",
+  EEXIST: () => "something else stands under that name; choose another name",
   EISDIR: (action) =>
     action === "write"
       ? "a folder stands under that name; choose another name"

@@ -1,6 +1,7 @@
 export { CancelledError, RfmError, throwIfCancelled, type ErrorCode } from "./errors";
 export { fileFailure, systemCode, type FileAction } from "./failures";
 export { writeFileAtomically } from "./atomic";
+export { makeFolder } from "./folder";
 export { readFileBounded, sha256, sha256OfFile } from "./read";
 export { withLock } from "./lock";
 export { parseDocument, readDocument, serialiseDocument, writeDocument } from "./document";

@@ -1,0 +1,97 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { Command } from "commander";
+import { documentSuffix, type Edit, readDocument, RfmError } from "../../engine/files";
+import { beside } from "../arrays";
+import { openLatent } from "../latent";
+import { writeFace } from "../pictures";
+import type { Shell, Task } from "../shell";
+import { asUsage, layersOption, numberOption, UsageError } from "../usage";
+import type { Direction, EditChoices } from "../../engine/directions";
+import type { Model } from "../../engine/models";
+
+interface EditOptions {
+  readonly direction?: readonly string[];
+  readonly layers?: string;
+  readonly clip?: string;
+  readonly base?: boolean;
+  readonly size?: string;
+  readonly out?: string;
+}
+
+/** `rfm edit`: a latent moved along directions, as a picture. */
+export function editCommand(shell: Shell): Command {
+  const command = new Command("edit")
+    .summary("a latent moved along directions, as a picture")
+    .description(
+      "Move a latent along directions and make the picture. The edits saved in the latent come first.",
+    )
+    .argument("<latent>", "a NAME.latent.json")
+    .option(
+      "--direction <D=AMOUNT...>",
+      "a direction of the pack by name, or a .direction.json, and how far in standard deviations",
+    )
+    .option("--layers <A:B>", "rows of w+ to edit (default: what the direction recommends)")
+    .option("--clip <C>", "leave out entries of the direction up to this size (default: 0)")
+    .option("--base", "leave out the edits saved in the latent")
+    .option("--out <IMG>", "where to write (default: NAME.edited.png beside the latent)");
+  return command.action(async (latent: string, options: EditOptions) => {
+    await shell.run(command, (task) => edit(task, latent, options));
+  });
+}
+
+async function edit({ output, workshop }: Task, path: string, options: EditOptions): Promise<void> {
+  const wanted = (options.direction ?? []).map(parseAmount);
+  const choices: EditChoices = {
+    ...(options.layers === undefined ? {} : { layers: layersOption(options.layers) }),
+    ...(options.clip === undefined ? {} : { clip: numberOption("--clip", options.clip, 0) }),
+  };
+  const out = options.out ?? beside(beside(path, ""), ".edited.png");
+  const { formatOf } = await import("../../engine/faces");
+  asUsage(() => formatOf(out));
+
+  const { applyEdits, checkDirectionMatches, editAlong } = await import("../../engine/directions");
+  const document = await readDocument(path, "latent");
+  const model = await workshop.model();
+  const w = openLatent(document, path, model);
+  const edits: Edit[] = options.base === true ? [] : [...document.edits];
+  for (const { name, amount } of wanted) {
+    const direction = await findDirection(name, model);
+    checkDirectionMatches(direction, model);
+    edits.push(editAlong(direction, amount, choices));
+  }
+  const moved = applyEdits(w, model.layers, model.wDimension, edits);
+  await writeFace(await model.synthesize(moved, 1), model.resolution, out);
+  const applied = edits.map(({ direction, amount, layers, muted }) => ({
+    direction: direction.name,
+    amount,
+    layers,
+    muted,
+  }));
+  output.result({ path: out, edits: applied }, out);
+}
+
+function parseAmount(text: string): { name: string; amount: number } {
+  const at = text.lastIndexOf("=");
+  if (at <= 0) {
+    throw new UsageError(`--direction is "${text}"; give a direction and an amount, such as smile=1.5.`);
+  }
+  return { name: text.slice(0, at), amount: numberOption("--direction", text.slice(at + 1), -1000, 1000) };
+}
+
+/** A direction by path, or by name among those of the pack. */
+async function findDirection(name: string, model: Model): Promise<Direction> {
+  const { readDirection } = await import("../../engine/directions");
+  if (/[/\\]|\.json$/.test(name)) return readDirection(name);
+  const suffix = documentSuffix("direction");
+  const folder = join(model.pack.folder, "directions");
+  const names = (await readdir(folder).catch(() => []))
+    .filter((file) => file.endsWith(suffix))
+    .map((file) => file.slice(0, -suffix.length));
+  if (names.includes(name)) return readDirection(join(folder, name + suffix));
+  const known = names.length === 0 ? "it has none" : `it has ${names.sort().join(", ")}`;
+  throw new RfmError(
+    "model",
+    `The model ${model.name} has no direction named ${name}; ${known}; or give the path of a .direction.json.`,
+  );
+}

@@ -1,0 +1,41 @@
+import { Command, Option } from "commander";
+import { alignCommand } from "./commands/align";
+import { classifyCommand } from "./commands/classify";
+import { doctorCommand } from "./commands/doctor";
+import { editCommand } from "./commands/edit";
+import { encodeCommand } from "./commands/encode";
+import { fitCommand } from "./commands/fit";
+import { labelCommand } from "./commands/label";
+import { mapCommand } from "./commands/map";
+import { seedsCommand } from "./commands/seeds";
+import { synthesizeCommand } from "./commands/synthesize";
+import type { Shell } from "./shell";
+import { VERSION } from "./version";
+
+const PROVIDERS = ["auto", "cpu", "webgpu", "cuda", "dml", "coreml"];
+
+/** The command line as a table of contents. */
+export function buildProgram(shell: Shell): Command {
+  const program = new Command("rfm")
+    .description("Real face morphing: edit faces in a generator's latent space.")
+    .version(VERSION)
+    .option("--json", "print one JSON object per line: progress, then the result")
+    .addOption(new Option("--provider <name>", "where networks run").choices(PROVIDERS).default("auto"))
+    .option("--model <folder>", "the model pack (default: the embedded one)");
+  const commands = [
+    doctorCommand,
+    seedsCommand,
+    mapCommand,
+    synthesizeCommand,
+    encodeCommand,
+    classifyCommand,
+    alignCommand,
+    labelCommand,
+    fitCommand,
+    editCommand,
+  ];
+  for (const make of commands) {
+    program.addCommand(make(shell).configureHelp({ showGlobalOptions: true }));
+  }
+  return program;
+}

@@ -1,0 +1,22 @@
+import type { Alignment, FaceNets } from "../engine/faces";
+import type { AttributeRecord } from "../engine/files";
+import type { Scorer } from "../engine/labels";
+
+/** The built-in scorer for the faces of a model: the face nets on crops framed by its alignment. */
+export async function builtInScorer(nets: FaceNets, alignment: Alignment): Promise<Scorer> {
+  const { FACE_ATTRIBUTES } = await import("../engine/faces");
+  const attributes = FACE_ATTRIBUTES.map(({ name, group, kind, threshold, low, high }): AttributeRecord => ({
+    name,
+    group,
+    unit: kind,
+    // What has no natural threshold is split in the middle.
+    threshold: threshold ?? "q0.5",
+    description: `from ${low} to ${high}`,
+  }));
+  return {
+    name: "face nets",
+    sha256: nets.sha256,
+    attributes,
+    score: (pictures, n, _size, signal) => nets.scoreFaces(pictures, n, alignment, signal),
+  };
+}

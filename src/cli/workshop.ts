@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import type { FaceNets } from "../engine/faces";
+import type { Scorer } from "../engine/labels";
+import type { Model } from "../engine/models";
+import type { ProviderChoice, Runtime } from "../engine/runtime";
+
+/** The pack that comes with the program. */
+const EMBEDDED = "demo";
+
+/** What commands work with, opened at first use and closed together at the end. */
+export class Workshop {
+  #runtime: Promise<Runtime> | undefined;
+  #model: Promise<Model> | undefined;
+  #faces: Promise<FaceNets> | undefined;
+
+  constructor(
+    readonly provider: ProviderChoice,
+    private readonly chosenModel?: string,
+  ) {}
+
+  /** The folder of the model pack: the one asked for, or the embedded one. */
+  async modelFolder(): Promise<string> {
+    if (this.chosenModel !== undefined) return this.chosenModel;
+    const { modelsRoot } = await import("../engine/models");
+    return join(modelsRoot(), EMBEDDED);
+  }
+
+  runtime(): Promise<Runtime> {
+    return (this.#runtime ??= this.#openRuntime());
+  }
+
+  model(): Promise<Model> {
+    return (this.#model ??= this.#openModel());
+  }
+
+  faces(): Promise<FaceNets> {
+    return (this.#faces ??= this.#openFaces());
+  }
+
+  /** The built-in scorer, for the model's faces. */
+  async scorer(): Promise<Scorer> {
+    const { builtInScorer } = await import("./scorer");
+    return builtInScorer(await this.faces(), (await this.model()).alignment);
+  }
+
+  /** Frees the networks. What failed to open needs no closing. */
+  async close(): Promise<void> {
+    const opened = [await settled(this.#model), await settled(this.#faces), await settled(this.#runtime)];
+    for (const thing of opened) await thing?.dispose();
+  }
+
+  async #openRuntime(): Promise<Runtime> {
+    const { openRuntime } = await import("../engine/runtime");
+    return openRuntime(this.provider);
+  }
+
+  async #openModel(): Promise<Model> {
+    const { openModel, openPack } = await import("../engine/models");
+    return openModel(await openPack(await this.modelFolder()), await this.runtime());
+  }
+
+  async #openFaces(): Promise<FaceNets> {
+    const { openFaceNets } = await import("../engine/faces");
+    const { modelsRoot } = await import("../engine/models");
+    return openFaceNets(join(modelsRoot(), "faces"), await this.runtime());
+  }
+}
+
+async function settled<Value>(promise: Promise<Value> | undefined): Promise<Value | undefined> {
+  try {
+    return await promise;
+  } catch {
+    return undefined;
+  }
+}
