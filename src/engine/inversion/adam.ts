@@ -1,0 +1,57 @@
+export interface AdamOptions {
+  readonly beta1?: number;
+  readonly beta2?: number;
+  readonly epsilon?: number;
+}
+
+/**
+ * Adam (Kingma and Ba 2015) on one array of float32 parameters. The moments are allocated once; steps allocate nothing.
+ */
+export class Adam {
+  readonly #first: Float32Array;
+  readonly #second: Float32Array;
+  readonly #beta1: number;
+  readonly #beta2: number;
+  readonly #epsilon: number;
+  #steps = 0;
+
+  constructor(
+    readonly parameters: Float32Array,
+    { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions = {},
+  ) {
+    this.#first = new Float32Array(parameters.length);
+    this.#second = new Float32Array(parameters.length);
+    this.#beta1 = beta1;
+    this.#beta2 = beta2;
+    this.#epsilon = epsilon;
+  }
+
+  /** Moves the parameters one step down their gradient. */
+  step(gradient: Float32Array, learningRate: number): void {
+    this.#steps++;
+    const first = this.#first;
+    const second = this.#second;
+    const size = learningRate / (1 - this.#beta1 ** this.#steps);
+    const correction = 1 / (1 - this.#beta2 ** this.#steps);
+    for (let i = 0; i < gradient.length; i++) {
+      const g = gradient[i] as number;
+      const m = this.#beta1 * (first[i] as number) + (1 - this.#beta1) * g;
+      const v = this.#beta2 * (second[i] as number) + (1 - this.#beta2) * g * g;
+      first[i] = m;
+      second[i] = v;
+      const move = (size * m) / (Math.sqrt(v * correction) + this.#epsilon);
+      this.parameters[i] = (this.parameters[i] as number) - move;
+    }
+  }
+}
+
+/**
+ * The learning rate of step `iteration` of `iterations`: up from a fifth over the first twentieth, flat, and down to zero
+ * over the second half.
+ */
+export function rampedLearningRate(iteration: number, iterations: number, peak: number): number {
+  const warmUp = Math.max(1, Math.round(iterations / 20));
+  const rise = 0.2 + (0.8 * (iteration + 1)) / warmUp;
+  const fall = (2 * (iterations - iteration)) / iterations;
+  return peak * Math.min(1, rise, fall);
+}

@@ -1,0 +1,201 @@
+import { dirname, relative, sep } from "node:path";
+import {
+  alignmentQuad,
+  cropQuad,
+  decodePicture,
+  fromTensor,
+  identityDistance,
+  toTensor,
+  type Face,
+  type Picture,
+  type Quad,
+} from "../faces";
+import {
+  CancelledError,
+  RfmError,
+  sha256OfFile,
+  throwIfCancelled,
+  writeDocument,
+  type LatentDocument,
+  type RunBlock,
+} from "../files";
+import type { InversionResult, Inverter } from "./inverter";
+import { latentDocument } from "./latentDocument";
+import { latentPaths } from "./latentPaths";
+import type { InversionOptions } from "./options";
+
+/** A larger crop than the model's, from which the recognition net sees who it is. */
+const IDENTITY_SIZE = 256;
+
+export type InversionPhase = "decode" | "detect" | "align" | "encode" | "optimise" | "write";
+
+export interface PhotoProgress {
+  readonly phase: InversionPhase;
+  /** From 0. */
+  readonly face: number;
+  /** 0 while they are not counted yet. */
+  readonly faces: number;
+  readonly iteration: number;
+  readonly iterations: number;
+  readonly loss?: number;
+  /** The aligned crop, once a face. */
+  readonly crop?: Picture;
+  /** The reconstruction so far, every few steps. */
+  readonly preview?: Picture;
+}
+
+export interface PhotoHooks {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: PhotoProgress) => void) | undefined;
+}
+
+export interface InvertPhotoOptions {
+  /** For the latents; default beside the photo. */
+  readonly outputFolder?: string;
+  /** Replace latents of the same names; else new ones get a number. Default false. */
+  readonly overwrite?: boolean;
+  readonly inversion?: InversionOptions;
+  /** Goes into the documents; the seconds are filled in. */
+  readonly run: RunBlock;
+}
+
+/** One face of a photo, inverted and written. */
+export interface InvertedFace {
+  readonly path: string;
+  /** From 0, the largest first. */
+  readonly face: number;
+  readonly document: LatentDocument;
+  readonly crop: Picture;
+  readonly reconstruction: Picture;
+  readonly result: InversionResult;
+  readonly seconds: number;
+}
+
+export interface InvertedPhoto {
+  readonly faces: readonly InvertedFace[];
+  /** Stopped on the way: the last face has its best so far, further ones are missing. */
+  readonly cancelled: boolean;
+}
+
+/**
+ * From a photo to latents: decode, detect, align, invert and write one document a face.
+ *
+ * @throws RfmError("picture" | "file") for a file that is no readable picture, RfmError("no-face") where it shows none.
+ * @throws CancelledError where the signal is aborted before a first face has anything to keep.
+ */
+export async function invertPhoto(
+  path: string,
+  inverter: Inverter,
+  options: InvertPhotoOptions,
+  hooks: PhotoHooks = {},
+): Promise<InvertedPhoto> {
+  const { signal } = hooks;
+  const report = (phase: InversionPhase, face: number, faces: number): void =>
+    hooks.onProgress?.({ phase, face, faces, iteration: 0, iterations: 0 });
+  report("decode", 0, 0);
+  const photo = await decodePicture(path, signal === undefined ? {} : { signal });
+  const hash = await sha256OfFile(path, signal);
+  report("detect", 0, 0);
+  const found = await inverter.faceNets.detect(photo, {}, signal);
+  if (found.length === 0) {
+    throw new RfmError(
+      "no-face",
+      `${path} shows no face that could be found; give a photo in which a face looks roughly at the camera.`,
+    );
+  }
+  const folder = options.outputFolder ?? dirname(path);
+  const paths = await latentPaths(path, folder, found.length, options.overwrite ?? false);
+  const faces: InvertedFace[] = [];
+  for (const [index, face] of found.entries()) {
+    const document = paths[index] ?? "";
+    try {
+      throwIfCancelled(signal);
+      const job = new FaceJob(inverter, { path, sha256: hash, photo }, face, index, found.length, hooks);
+      faces.push(await job.run(document, options));
+    } catch (error) {
+      // Faces that are already written are worth keeping.
+      if (error instanceof CancelledError && faces.length > 0) return { faces, cancelled: true };
+      throw error;
+    }
+  }
+  return { faces, cancelled: faces.some(({ result }) => result.cancelled) };
+}
+
+interface Photo {
+  readonly path: string;
+  readonly sha256: string;
+  readonly photo: Picture;
+}
+
+/** The way of one face from its landmarks to its document. */
+class FaceJob {
+  constructor(
+    readonly inverter: Inverter,
+    readonly source: Photo,
+    readonly face: Face,
+    readonly index: number,
+    readonly count: number,
+    readonly hooks: PhotoHooks,
+  ) {}
+
+  async run(documentPath: string, options: InvertPhotoOptions): Promise<InvertedFace> {
+    const began = performance.now();
+    const { model, faceNets } = this.inverter;
+    const { photo } = this.source;
+    this.#report("align");
+    const quad = alignmentQuad(this.face.landmarks, model.alignment);
+    const crop = cropQuad(photo, quad, model.resolution);
+    this.#report("encode", { crop });
+    const detailed = toTensor(cropQuad(photo, quad, IDENTITY_SIZE));
+    const embedding = await faceNets.embedCrops(detailed, 1, model.alignment, this.hooks.signal);
+    const result = await this.inverter.invert({ x: toTensor(crop), embedding }, options.inversion, {
+      signal: this.hooks.signal,
+      onProgress: ({ iteration, iterations, loss, preview }) => {
+        this.#report("optimise", {
+          iteration,
+          iterations,
+          ...(Number.isFinite(loss) ? { loss } : {}),
+          ...(preview === undefined ? {} : { preview: fromTensor(preview, model.resolution) }),
+        });
+      },
+    });
+    this.#report("write");
+    const found = await faceNets.embedCrops(clipped(result.reconstruction), 1, model.alignment);
+    const seconds = (performance.now() - began) / 1000;
+    const document = latentDocument({
+      model,
+      source: this.#photoSource(documentPath, quad),
+      result,
+      identity: identityDistance(embedding, found),
+      run: { ...options.run, seconds },
+    });
+    await writeDocument(documentPath, document);
+    const reconstruction = fromTensor(result.reconstruction, model.resolution);
+    return { path: documentPath, face: this.index, document, crop, reconstruction, result, seconds };
+  }
+
+  #photoSource(documentPath: string, quad: Quad): LatentDocument["source"] & object {
+    return {
+      path: relative(dirname(documentPath), this.source.path).split(sep).join("/"),
+      sha256: this.source.sha256,
+      face: this.index,
+      landmarks: this.face.landmarks,
+      quad,
+    };
+  }
+
+  #report(phase: InversionPhase, changes: Partial<PhotoProgress> = {}): void {
+    this.hooks.onProgress?.({
+      phase,
+      face: this.index,
+      faces: this.count,
+      iteration: 0,
+      iterations: 0,
+      ...changes,
+    });
+  }
+}
+
+function clipped(x: Float32Array): Float32Array {
+  return x.map((value) => Math.min(1, Math.max(-1, value)));
+}

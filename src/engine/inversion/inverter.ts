@@ -1,0 +1,262 @@
+import { CancelledError, RfmError, throwIfCancelled } from "../files";
+import type { FaceNets } from "../faces";
+import { seedsToZ, wPlusNorm } from "../latents";
+import type { Model } from "../models";
+import { gradientName } from "../onnx";
+import type { Session } from "../runtime";
+import { Adam, rampedLearningRate } from "./adam";
+import { inversionGraph } from "./losses";
+import { psnr, ssim } from "./metrics";
+import { inversionSettings, type InversionOptions, type InversionSettings } from "./options";
+
+/** The identity net is much dearer than the generator: it is asked every so many steps, with that much more weight. */
+const IDENTITY_EVERY = 4;
+/** The second moment forgets within some 100 steps, which is all there is. */
+const ADAM = { beta1: 0.9, beta2: 0.99 };
+/** Faces to choose a start from where there is no encoder. */
+const STARTS = 64;
+
+export interface InversionProgress {
+  readonly iteration: number;
+  readonly iterations: number;
+  readonly loss: number;
+  /** The reconstruction [3, S, S] at this step, now and then. The receiver may keep it. */
+  readonly preview?: Float32Array;
+}
+
+export interface InversionHooks {
+  /** Aborting ends the inversion with the best code so far. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: InversionProgress) => void) | undefined;
+}
+
+/** The parts of the loss, unweighted. */
+export interface InversionLosses {
+  readonly total: number;
+  readonly pixel: number;
+  /** Squared distance of the embeddings; missing without identity loss. */
+  readonly identity?: number;
+  readonly norm: number;
+}
+
+export interface InversionResult {
+  /** w+ [L, D]. */
+  readonly w: Float32Array;
+  /** Its picture [3, S, S], not clipped. */
+  readonly reconstruction: Float32Array;
+  readonly settings: InversionSettings;
+  /** Steps that were taken. */
+  readonly iterations: number;
+  readonly losses: InversionLosses;
+  /** The total loss before each step, and after the last. */
+  readonly course: readonly number[];
+  readonly metrics: { readonly psnr: number; readonly ssim: number; readonly norm: number };
+  readonly cancelled: boolean;
+}
+
+/** An aligned face to be found. */
+export interface InversionTarget {
+  /** [3, S, S] in [-1, 1], as the model's alignment frames it. */
+  readonly x: Float32Array;
+  /** Its recognition embedding; taken from x where missing, but a larger picture of the face says more. */
+  readonly embedding?: Float32Array;
+}
+
+/**
+ * Finds the w+ whose picture is a given face: from the encoder's guess, by Adam through the generator. Sessions are
+ * made once and serve every photo after.
+ */
+export class Inverter {
+  #plain: Promise<Session> | undefined;
+  #withIdentity: Promise<Session> | undefined;
+
+  constructor(
+    readonly model: Model,
+    readonly faceNets: FaceNets,
+  ) {}
+
+  /**
+   * The same target, settings and machine give the same bits.
+   * @throws CancelledError where the signal is aborted before there is anything to keep.
+   */
+  async invert(
+    target: InversionTarget,
+    options: InversionOptions = {},
+    hooks: InversionHooks = {},
+  ): Promise<InversionResult> {
+    const settings = inversionSettings(options);
+    const { model } = this;
+    const { x } = target;
+    if (x.length !== model.pictureSize) {
+      throw new RfmError(
+        "usage",
+        `The crop holds ${x.length} numbers but the model ${model.name} draws ${model.pictureSize}; align the photo for this model.`,
+      );
+    }
+    throwIfCancelled(hooks.signal);
+    const start = await this.#start(x, settings.seed, hooks.signal);
+    // The first preview needs no loss graph and so comes at once.
+    hooks.onProgress?.({
+      iteration: 0,
+      iterations: settings.iterations,
+      loss: NaN,
+      preview: await model.synthesize(start, 1),
+    });
+    const run = new Run(x, start, settings);
+    if (settings.identityWeight > 0) {
+      run.embedding = target.embedding ?? (await this.#embed(x));
+    }
+    try {
+      await this.#optimise(run, hooks);
+    } catch (error) {
+      if (!(error instanceof CancelledError)) throw error;
+    }
+    if (run.course.length === 0) throw new CancelledError();
+    return finish(run, hooks.signal?.aborted === true, await model.synthesize(run.best, 1));
+  }
+
+  /** Frees the sessions; the model and the face nets stay. */
+  async dispose(): Promise<void> {
+    const sessions = await Promise.allSettled([this.#plain, this.#withIdentity]);
+    this.#plain = undefined;
+    this.#withIdentity = undefined;
+    for (const session of sessions) {
+      if (session.status === "fulfilled") await session.value?.release();
+    }
+  }
+
+  async #optimise(run: Run, { signal, onProgress }: InversionHooks): Promise<void> {
+    const { iterations, identityWeight, learningRate, previewEvery } = run.settings;
+    const adam = new Adam(run.w, ADAM);
+    const plain = await this.#plainSession();
+    for (let iteration = 0; ; iteration++) {
+      throwIfCancelled(signal);
+      const last = iteration === iterations;
+      const withIdentity = identityWeight > 0 && (iteration % IDENTITY_EVERY === 0 || last);
+      const session = withIdentity ? await this.#identitySession() : plain;
+      const outputs = await session.run(
+        run.feeds(withIdentity ? (last ? 1 : IDENTITY_EVERY) : undefined),
+        signal,
+      );
+      run.note(outputs);
+      const preview = last || (previewEvery > 0 && iteration > 0 && iteration % previewEvery === 0);
+      onProgress?.({
+        iteration,
+        iterations,
+        loss: run.course.at(-1) ?? NaN,
+        ...(preview && outputs["x"] !== undefined ? { preview: outputs["x"].slice() } : {}),
+      });
+      if (last) return;
+      adam.step(
+        outputs[GRADIENT] ?? new Float32Array(),
+        rampedLearningRate(iteration, iterations, learningRate),
+      );
+      run.steps++;
+    }
+  }
+
+  async #start(x: Float32Array, seed: number, signal: AbortSignal | undefined): Promise<Float32Array> {
+    if (this.model.hasEncoder) return this.model.encode(x, 1, signal);
+    const { codeSize, pictureSize, zDimension } = this.model;
+    const seeds = Array.from({ length: STARTS }, (_, i) => seed + i);
+    const w = await this.model.map(seedsToZ(seeds, zDimension));
+    const pictures = await this.model.synthesize(w, STARTS, signal === undefined ? {} : { signal });
+    const likeness = seeds.map((_, i) => psnr(pictures.subarray(i * pictureSize, (i + 1) * pictureSize), x));
+    const best = likeness.indexOf(Math.max(...likeness));
+    return w.slice(best * codeSize, (best + 1) * codeSize);
+  }
+
+  async #embed(x: Float32Array): Promise<Float32Array> {
+    return this.faceNets.embedCrops(x, 1, this.model.alignment);
+  }
+
+  #plainSession(): Promise<Session> {
+    return (this.#plain ??= this.#compile(false));
+  }
+
+  #identitySession(): Promise<Session> {
+    return (this.#withIdentity ??= this.#compile(true));
+  }
+
+  async #compile(withIdentity: boolean): Promise<Session> {
+    const { model } = this;
+    const synthesis = await model.synthesisGraph(1);
+    const identity = withIdentity
+      ? { identity: await this.faceNets.identityGraph(model.resolution, model.alignment) }
+      : {};
+    return model.runtime.compile(inversionGraph({ synthesis, ...identity }), { name: "inversion" });
+  }
+}
+
+const GRADIENT = gradientName("loss", "w");
+
+/** The state of one inversion. */
+class Run {
+  readonly w: Float32Array;
+  readonly best: Float32Array;
+  readonly course: number[] = [];
+  embedding: Float32Array | undefined;
+  steps = 0;
+  bestLosses: InversionLosses = { total: Infinity, pixel: Infinity, norm: NaN };
+  #identity: number | undefined;
+  readonly #scalars = { beta: new Float32Array(1), identityWeight: new Float32Array(1) };
+
+  constructor(
+    readonly target: Float32Array,
+    start: Float32Array,
+    readonly settings: InversionSettings,
+  ) {
+    this.w = start.slice();
+    this.best = start.slice();
+    this.#scalars.beta[0] = settings.beta;
+  }
+
+  /** @param identityFactor how many times its weight the identity loss counts; undefined where it does not */
+  feeds(identityFactor: number | undefined): Record<string, Float32Array> {
+    const { w, target, embedding } = this;
+    const { beta, identityWeight } = this.#scalars;
+    if (identityFactor === undefined || embedding === undefined) return { w, target, beta };
+    identityWeight[0] = this.settings.identityWeight * identityFactor;
+    return { w, target, beta, embedding, identityWeight };
+  }
+
+  /** Takes down the losses of the current w, and w itself if it is the best. */
+  note(outputs: Readonly<Record<string, Float32Array>>): void {
+    const pixel = outputs["pixel"]?.[0] ?? NaN;
+    const norm = outputs["norm"]?.[0] ?? NaN;
+    // Between two looks of the identity net its last word counts.
+    this.#identity = outputs["identity"]?.[0] ?? this.#identity;
+    const { beta, identityWeight } = this.settings;
+    const total = pixel + beta * norm + identityWeight * (this.#identity ?? 0);
+    if (!Number.isFinite(total)) {
+      throw new RfmError("model", "The inversion ran into NaN or infinity; lower the learning rate.");
+    }
+    this.course.push(total);
+    if (total >= this.bestLosses.total) return;
+    this.best.set(this.w);
+    this.bestLosses = {
+      total,
+      pixel,
+      norm,
+      ...(this.#identity === undefined ? {} : { identity: this.#identity }),
+    };
+  }
+}
+
+function finish(run: Run, cancelled: boolean, reconstruction: Float32Array): InversionResult {
+  const size = Math.round(Math.sqrt(reconstruction.length / 3));
+  return {
+    w: run.best,
+    reconstruction,
+    settings: run.settings,
+    iterations: run.steps,
+    losses: run.bestLosses,
+    course: run.course,
+    metrics: {
+      psnr: psnr(reconstruction, run.target),
+      ssim: ssim(reconstruction, run.target, size),
+      norm: wPlusNorm(run.best),
+    },
+    cancelled: cancelled && run.steps < run.settings.iterations,
+  };
+}

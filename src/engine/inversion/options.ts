@@ -1,0 +1,49 @@
+import { RfmError } from "../files";
+
+/** How a face is inverted; the defaults suit the embedded model. */
+export interface InversionOptions {
+  /** Steps of the optimiser; default 100. 0 keeps the encoder's code. */
+  readonly iterations?: number;
+  /** Weight of the penalty beta * ||w||_2 that pulls the code towards the origin; default 0.001. */
+  readonly beta?: number;
+  /** Weight of the squared distance of recognition embeddings; default 0.02, 0 does without. */
+  readonly identityWeight?: number;
+  /** Peak of the learning rate; default 0.1. */
+  readonly learningRate?: number;
+  /** Chooses the start where a model has no encoder: the best of 64 seeded faces, this seed the first. Default 0. */
+  readonly seed?: number;
+  /** A preview is sent every so many steps; default 5. */
+  readonly previewEvery?: number;
+}
+
+export type InversionSettings = Required<InversionOptions>;
+
+const DEFAULTS: InversionSettings = {
+  iterations: 100,
+  beta: 1e-3,
+  identityWeight: 0.02,
+  learningRate: 0.1,
+  seed: 0,
+  previewEvery: 5,
+};
+
+/** Fills in the defaults. @throws RfmError("usage") for a number that makes no sense. */
+export function inversionSettings(options: InversionOptions): InversionSettings {
+  const settings = { ...DEFAULTS, ...withoutUndefined(options) };
+  for (const name of ["iterations", "seed", "previewEvery"] as const) {
+    check(name, settings[name], Number.isSafeInteger(settings[name]), "a whole number from 0");
+  }
+  for (const name of ["beta", "identityWeight", "learningRate"] as const) {
+    check(name, settings[name], Number.isFinite(settings[name]), "a number from 0");
+  }
+  return settings;
+}
+
+function check(name: string, value: number, fits: boolean, wanted: string): void {
+  if (fits && value >= 0) return;
+  throw new RfmError("usage", `${name} cannot be ${value}; give ${wanted}.`);
+}
+
+function withoutUndefined(options: InversionOptions): InversionOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
