@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
-import { RfmError } from "../files";
+import { fileFailure } from "../files";
 import { unreadable } from "./tensor";
 
 /**
@@ -31,7 +31,7 @@ export function memorySource(bytes: Uint8Array, name: string): ByteSource {
  * A file as a source. It is opened anew for each piece, so there is nothing to close, and refused when it
  * has changed since: pieces of two files would make a wrong tensor.
  *
- * @throws RfmError("checkpoint") where it is missing, a folder, or may not be read.
+ * @throws RfmError("file") where it is missing or may not be read, RfmError("checkpoint") where it is no file.
  */
 export async function fileSource(path: string): Promise<ByteSource> {
   const first = await withFile(path, async (file) => await file.stat());
@@ -66,8 +66,7 @@ async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>):
     if (!status.isFile()) throw unreadable(path, "is not a file", "name a checkpoint or an array file");
     return await use(file);
   } catch (error) {
-    if (error instanceof RfmError) throw error;
-    throw readFailure(path, error);
+    throw fileFailure(path, "read", error);
   } finally {
     await file?.close();
   }
@@ -91,15 +90,4 @@ async function readExactly(
     done += bytesRead;
   }
   return bytes;
-}
-
-function readFailure(path: string, error: unknown): RfmError {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const [what, remedy] =
-    code === "ENOENT"
-      ? ["does not exist", "check its name"]
-      : code === "EACCES" || code === "EPERM"
-        ? ["may not be read by you", "change its permissions"]
-        : [`cannot be read (${code === "" ? String(error) : code})`, "check the disk"];
-  return new RfmError("checkpoint", `${path} ${what}; ${remedy}.`, { cause: error });
 }

@@ -1,6 +1,6 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { fileFailure } from "../files";
+import { fileFailure, systemCode } from "../files";
 
 /**
  * Fills a folder as a whole or not at all: `fill` writes into a new one beside it, which then takes its
@@ -37,7 +37,7 @@ async function moveAway(folder: string, old: string): Promise<boolean> {
     await rename(folder, old);
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    if (systemCode(error) === "ENOENT") return false;
     throw error;
   }
 }

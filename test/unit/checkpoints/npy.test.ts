@@ -70,7 +70,7 @@ describe("readNpy", () => {
 
   it("names a missing file and a folder", async () => {
     await expect(readNpyFile("/nowhere/x.npy")).rejects.toThrow(
-      "/nowhere/x.npy does not exist; check its name.",
+      "/nowhere/x.npy cannot be read: it does not exist; check the path.",
     );
     await expect(readNpyFile("/")).rejects.toThrow(/^\/ is not a file/);
   });
