@@ -5,6 +5,7 @@ import { doctorCommand } from "./commands/doctor";
 import { editCommand } from "./commands/edit";
 import { encodeCommand } from "./commands/encode";
 import { fitCommand } from "./commands/fit";
+import { invertCommand } from "./commands/invert";
 import { labelCommand } from "./commands/label";
 import { mapCommand } from "./commands/map";
 import { seedsCommand } from "./commands/seeds";
@@ -30,6 +31,7 @@ export function buildProgram(shell: Shell): Command {
     encodeCommand,
     classifyCommand,
     alignCommand,
+    invertCommand,
     labelCommand,
     fitCommand,
     editCommand,

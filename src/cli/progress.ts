@@ -32,12 +32,14 @@ export class ProgressBar {
   }
 }
 
-/** `optimise [##########..............] 42/100 loss 0.123` */
+/** `optimise [##########..............] 42/100 loss 0.123`, or `decode photo a.png` where nothing is counted. */
 export function progressLine({ phase, done, total, details = {} }: Progress): string {
-  const share = total > 0 ? Math.min(1, Math.max(0, done / total)) : 0;
+  const extras = Object.entries(details).map(([name, value]) => ` ${name} ${shortValue(value)}`);
+  // What is not counted has no bar.
+  if (total <= 0) return `${phase}${extras.join("")}`;
+  const share = Math.min(1, Math.max(0, done / total));
   const filled = Math.round(share * BAR_WIDTH);
   const bar = "#".repeat(filled) + ".".repeat(BAR_WIDTH - filled);
-  const extras = Object.entries(details).map(([name, value]) => ` ${name} ${shortValue(value)}`);
   return `${phase} [${bar}] ${done}/${total}${extras.join("")}`;
 }
 

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { documentSuffix, type Edit, readDocument, RfmError } from "../../engine/files";
 import { beside } from "../arrays";
-import { openLatent } from "../latent";
 import { writeFace } from "../pictures";
 import type { Shell, Task } from "../shell";
 import { asUsage, layersOption, numberOption, UsageError } from "../usage";
@@ -51,9 +50,10 @@ async function edit({ output, workshop }: Task, path: string, options: EditOptio
   asUsage(() => formatOf(out));
 
   const { applyEdits, checkDirectionMatches, editAlong } = await import("../../engine/directions");
+  const { latentCode } = await import("../../engine/latents");
   const document = await readDocument(path, "latent");
   const model = await workshop.model();
-  const w = openLatent(document, path, model);
+  const w = latentCode(document, path, model);
   const edits: Edit[] = options.base === true ? [] : [...document.edits];
   for (const { name, amount } of wanted) {
     const direction = await findDirection(name, model);

@@ -1,14 +1,8 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import {
-  type DirectionDocument,
-  documentSuffix,
-  type LayerRange,
-  makeFolder,
-  RfmError,
-  writeDocument,
-} from "../../engine/files";
+import { documentSuffix, type LayerRange, makeFolder, RfmError, writeDocument } from "../../engine/files";
 import { codesOfArrays, codesOfLabelSet, type Column, type LabelledCodes } from "../codes";
+import { directionDocument, fileName, sentence, summary } from "../directionFile";
 import { splitExamples, thresholdOf } from "../positives";
 import { runBlock } from "../run";
 import type { Shell, Task } from "../shell";
@@ -90,7 +84,7 @@ async function fitAll(task: Task, name: string | undefined, options: FitCommandO
         choices.layers[0],
         Math.min(choices.layers[1], (await workshop.model()).layers),
       ];
-      await writeDocument(path, documentOf(codes, column, fit, { threshold, layers, run }));
+      await writeDocument(path, directionDocument(codes, column, fit, { threshold, layers, run }));
       directions.push({ path, attribute: column.name, ...summary(fit) });
       output.note(`${path}: ${sentence(fit)}`);
     } catch (error) {
@@ -165,56 +159,4 @@ async function fitColumn(
     chosen.set(rows.subarray(face * dimension, (face + 1) * dimension), index * dimension);
   });
   return { fit: await fitDirection(chosen, dimension, labels, { ...fit, gram, signal }), threshold };
-}
-
-function documentOf(
-  codes: LabelledCodes,
-  column: Column,
-  fit: DirectionFit,
-  rest: Pick<DirectionDocument, "layers" | "run"> & { readonly threshold: number },
-): DirectionDocument {
-  const { test, train } = fit;
-  return {
-    kind: "direction",
-    version: 1,
-    attribute: column.name,
-    ...(column.group === undefined ? {} : { group: column.group }),
-    model: codes.model,
-    labelSet: codes.labelSet,
-    space: "w",
-    shape: [fit.vector.length],
-    vector: Array.from(fit.vector),
-    coefficientNorm: fit.coefficientNorm,
-    intercept: fit.intercept,
-    sigma: fit.sigma,
-    solver: fit.solver,
-    samples: fit.samples,
-    accuracy: {
-      train: train.accuracy,
-      ...(test === undefined
-        ? {}
-        : { test: test.accuracy, balanced: test.balanced, majority: test.majority }),
-    },
-    ...(test === undefined ? {} : { auc: test.auc }),
-    ...rest,
-  };
-}
-
-function summary({ test, train, samples, sigma, solver }: DirectionFit): object {
-  return { samples, sigma, gap: solver.gap, accuracy: (test ?? train).accuracy, auc: (test ?? train).auc };
-}
-
-function sentence({ test, train, samples }: DirectionFit): string {
-  const judged = test ?? train;
-  const where = test === undefined ? "on the training faces" : `on ${samples.test} held-out faces`;
-  return `${percent(judged.accuracy)} right ${where} (majority ${percent(judged.majority)}), AUC ${judged.auc.toFixed(3)}`;
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)}%`;
-}
-
-/** Attribute names become file names: anything unusual is replaced. */
-function fileName(attribute: string): string {
-  return attribute.replace(/[^\p{L}\p{N}._+-]+/gu, "-").replace(/^\.+/, "") || "attribute";
 }

@@ -19,8 +19,10 @@ describe("progressLine", () => {
     );
   });
 
-  it("is empty for no work and full for more than all", () => {
-    expect(progressLine({ phase: "x", done: 0, total: 0 })).toContain("[........................] 0/0");
+  it("has no bar for uncounted work and a full one for more than all", () => {
+    expect(progressLine({ phase: "decode", done: 0, total: 0, details: { photo: "a.png" } })).toBe(
+      "decode photo a.png",
+    );
     expect(progressLine({ phase: "x", done: 9, total: 3 })).toContain("[########################] 9/3");
   });
 });
