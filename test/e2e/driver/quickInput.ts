@@ -1,0 +1,92 @@
+import type { Locator, Page } from "playwright-core";
+import { matches, type TextMatch } from "./textMatch.js";
+import { until } from "./until.js";
+
+/** The box at the top of the window: the palette, picks, text input, and the file dialog of a remote editor. */
+export class QuickInput {
+  readonly #page: Page;
+  readonly #widget: Locator;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.#widget = page.locator(".quick-input-widget:visible");
+  }
+
+  /** Waits until a box is open; with `title`, until it is that one. */
+  async waitUntilOpen(title?: TextMatch): Promise<void> {
+    await until(`the quick input ${title === undefined ? "" : `"${title.toString()}" `}to open`, async () => {
+      if ((await this.#widget.count()) === 0) return false;
+      return title === undefined || matches(await this.#widget.innerText(), title);
+    });
+  }
+
+  /** Waits until no box is open. */
+  async waitUntilClosed(): Promise<void> {
+    await this.#widget.waitFor({ state: "hidden" });
+  }
+
+  /** The labels on offer, as a screen reader would say them. */
+  async labels(): Promise<string[]> {
+    await this.waitUntilOpen();
+    const rows = await this.#rows().all();
+    return Promise.all(rows.map(async (row) => (await row.getAttribute("aria-label")) ?? ""));
+  }
+
+  /** The text in the box. */
+  async value(): Promise<string> {
+    return this.#input().inputValue();
+  }
+
+  /** The complaint under the box, or "" where there is none. */
+  async message(): Promise<string> {
+    const message = this.#widget.locator(".quick-input-message:visible");
+    return (await message.count()) === 0 ? "" : message.innerText();
+  }
+
+  /** Replaces the text in the box. */
+  async type(text: string): Promise<void> {
+    await this.waitUntilOpen();
+    await this.#input().fill(text);
+  }
+
+  /** Types a text and confirms it: for input boxes and the file dialog. */
+  async submit(text: string): Promise<void> {
+    await this.type(text);
+    await this.#input().press("Enter");
+  }
+
+  /** Chooses the first row whose label matches; in a list with check boxes this ticks it. */
+  async pick(label: TextMatch): Promise<void> {
+    await this.waitUntilOpen();
+    await until(`"${label.toString()}" among the picks`, async () => {
+      for (const row of await this.#rows().all()) {
+        if (!matches((await row.getAttribute("aria-label")) ?? "", label)) continue;
+        await row.click({ timeout: 2_000 });
+        return true;
+      }
+      return false;
+    });
+  }
+
+  /** Confirms a list with check boxes. */
+  async confirm(): Promise<void> {
+    await this.#input().press("Enter");
+  }
+
+  /** Closes the box without an answer. */
+  async cancel(): Promise<void> {
+    await until("the quick input to close", async () => {
+      if ((await this.#widget.count()) === 0) return true;
+      await this.#page.keyboard.press("Escape");
+      return false;
+    });
+  }
+
+  #input(): Locator {
+    return this.#widget.locator(".quick-input-box input, .quick-input-box textarea").first();
+  }
+
+  #rows(): Locator {
+    return this.#widget.locator(".quick-input-list .monaco-list-row");
+  }
+}
