@@ -81,9 +81,7 @@ export async function detectFaces(
   const minimum = { minimumScore: Math.min(WORTH_A_LOOK, minimumScore) };
   const candidates = await detectIn(nets.detector, pyramid, whole, minimum, signal);
   for (const tile of options.tiles === false ? [] : tilesOf(width, height)) {
-    candidates.push(
-      ...(await detectIn(nets.detector, pyramid, tile, { minimumScore, wholeOnly: true }, signal)),
-    );
+    candidates.push(...(await detectIn(nets.detector, pyramid, tile, { minimumScore, tile: true }, signal)));
   }
   const faces = await examine(nets, pyramid, distinct(candidates), minimumScore, signal);
   if (faces.length === 0 && options.rotated !== false) {

@@ -14,12 +14,18 @@ const SAME_FACE = 0.4;
 /** A box that ends this near to a tile's border (in fractions of its side) may be half a face. */
 const BORDER = 0.01;
 
+/** A box in a tile that is larger than this (in fractions of its side) was seen in the whole picture, or is no face. */
+const LARGEST_IN_TILE = 0.4;
+
 /** Options of {@link detectIn}. */
 export interface DetectInOptions {
   /** Candidates with a lower score are not worth a look. */
   readonly minimumScore: number;
-  /** Leave out what touches the square's border inside of the picture: the neighbouring tile sees it whole. */
-  readonly wholeOnly?: boolean;
+  /**
+   * The square is a tile: leave out what touches its border inside of the picture, because a neighbour sees it whole,
+   * and what is large.
+   */
+  readonly tile?: boolean;
 }
 
 /**
@@ -30,7 +36,7 @@ export async function detectIn(
   session: Session,
   pyramid: Pyramid,
   square: Square,
-  { minimumScore, wholeOnly = false }: DetectInOptions,
+  { minimumScore, tile = false }: DetectInOptions,
   signal?: AbortSignal,
 ): Promise<Candidate[]> {
   const { boxes = new Float32Array(), scores = new Float32Array() } = await session.run(
@@ -42,7 +48,7 @@ export async function detectIn(
     if (!(score >= minimumScore)) return;
     const [left = 0, top = 0, right = 0, bottom = 0] = boxes.subarray(index * 4, index * 4 + 4);
     const box = { left, top, right, bottom };
-    if (wholeOnly && isCut(box, square, pyramid)) return;
+    if (tile && (isLarge(box) || isCut(box, square, pyramid))) return;
     found.push({ score, box });
   });
   return nonMaximumSuppression(found, SAME_FACE).map(({ score, box }) => toCandidate(box, score, square));
@@ -62,6 +68,10 @@ function toCandidate({ left, top, right, bottom }: Box, score: number, square: S
     box: { left: x - width / 2, top: y - height / 2, right: x + width / 2, bottom: y + height / 2 },
     square: { x, y, side: Math.max(width, height), angle: square.angle },
   };
+}
+
+function isLarge({ left, top, right, bottom }: Box): boolean {
+  return Math.max(right - left, bottom - top) > LARGEST_IN_TILE;
 }
 
 function isCut(box: Box, { x, y, side }: Square, { picture }: Pyramid): boolean {

@@ -1,11 +1,14 @@
 import type { Square } from "./square";
 
-/** Below this side a tile shows the detector no more than it sees in the whole picture. */
+/** Below this side a tile shows the detector little more than it sees in the whole picture. */
 const SMALLEST_TILE = 1024;
-/** A picture is cut in about so many tiles along its long side, so that large ones do not take for ever. */
+/** The long side is cut in no more tiles than this, so that large pictures do not take for ever. */
 const TILES_ALONG = 4;
-/** Neighbours share this part of a tile: a face cut by one's border is whole in the other's. */
-const OVERLAP = 0.25;
+/**
+ * Neighbours share this part of a tile: a face cut by one's border is whole in the other's. Faces larger than that were
+ * found in the whole picture.
+ */
+const OVERLAP = 0.125;
 /** A picture that is this much larger than a tile is worth cutting. */
 const WORTH_CUTTING = 1.25;
 
@@ -15,7 +18,7 @@ const WORTH_CUTTING = 1.25;
  */
 export function tilesOf(width: number, height: number): Square[] {
   const long = Math.max(width, height);
-  const side = Math.max(SMALLEST_TILE, Math.ceil(long / TILES_ALONG));
+  const side = Math.max(SMALLEST_TILE, Math.ceil(long / (TILES_ALONG - (TILES_ALONG - 1) * OVERLAP)));
   if (long < side * WORTH_CUTTING) return [];
   return starts(height, side).flatMap((top) =>
     starts(width, side).map((left) => ({ x: left + side / 2, y: top + side / 2, side, angle: 0 })),

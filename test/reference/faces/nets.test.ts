@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createRequire } from "node:module";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sha256 } from "../../../src/engine/files";
-import { foldConstants, type Graph } from "../../../src/engine/onnx";
-import { faceNetGraphs, type FaceNetName } from "../../../src/engine/networks/face";
+import { writeModel } from "../../../src/engine/onnx";
+import { faceNetGraphs, type FaceNetName } from "../../../src/engine/networks";
+import { openRuntime, type Runtime, type Session } from "../../../src/engine/runtime";
 import { decodePicture } from "../../../src/engine/faces/decode";
 import type { Picture } from "../../../src/engine/faces/picture";
 import { toTensor } from "../../../src/engine/faces/tensor";
 import { nonMaximumSuppression } from "../../../src/engine/faces/nonMaximumSuppression";
-import { runGraph } from "../../support/runGraph";
 
 /** What test/fixtures/faces/nets/make_nets.mjs froze of the original nets. */
 interface Case {
@@ -33,9 +33,18 @@ const fixtures = join(import.meta.dirname, "../../fixtures");
 const faceApi = dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json"));
 const cases = JSON.parse(readFileSync(join(fixtures, "faces/nets/nets.json"), "utf8")) as Case[];
 
-let graphs: Record<FaceNetName, Graph>;
+let runtime: Runtime;
+const sessions = new Map<string, Session>();
 beforeAll(async () => {
-  graphs = await faceNetGraphs(join(faceApi, "model"));
+  runtime = await openRuntime("cpu");
+  const graphs = await faceNetGraphs(join(faceApi, "model"));
+  for (const [name, graph] of Object.entries(graphs)) {
+    // As the pack holds them: weights in bytes, any batch.
+    sessions.set(name, await runtime.compile(writeModel(graph, { batch: "N" }), { symbols: { N: 1 } }));
+  }
+});
+afterAll(async () => {
+  await runtime.dispose();
 });
 
 /** A region of a photo by nearest neighbour, black outside: the same bytes as in the generator of the fixtures. */
@@ -71,9 +80,11 @@ function difference(actual: ArrayLike<number>, expected: readonly number[]): num
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
-/** Runs a net on a picture, batch 1. */
-async function run(net: FaceNetName, picture: Picture): Promise<Record<string, Float32Array>> {
-  return await runGraph(foldConstants(graphs[net]), { x: toTensor(picture) });
+/** Runs a net on a picture. */
+async function run(net: FaceNetName, picture: Picture): Promise<Readonly<Record<string, Float32Array>>> {
+  const session = sessions.get(net);
+  if (session === undefined) throw new Error(`no net ${net}`);
+  return await session.run({ x: toTensor(picture) });
 }
 
 describe.each(cases)("face nets against face-api on $photo", (frozen) => {

@@ -1,0 +1,190 @@
+import { describe, expect, it } from "vitest";
+import { FACE_ATTRIBUTES, scoreEvidence } from "../../../src/engine/faces/attributes";
+import { describeOutputs, logOdds } from "../../../src/engine/faces/describe";
+import { cropRegion, framedSquare } from "../../../src/engine/faces/framing";
+import { faceFrame, faceGeometry, landmarkDifference } from "../../../src/engine/faces/geometry";
+import { identityDistance } from "../../../src/engine/faces/identity";
+import { faceSquare } from "../../../src/engine/faces/landmarks";
+import type { Point } from "../../../src/engine/faces/quad";
+
+/** A schematic face: 68 points of dlib's numbering, x to the right, y down, z away; the eyes 100 apart. */
+function head(): [number, number, number][] {
+  const points = Array.from({ length: 68 }, (): [number, number, number] => [0, 0, 60]);
+  const set = (index: number, x: number, y: number, z = 60): void => {
+    points[index] = [x, y, z];
+  };
+  for (let index = 0; index <= 16; index++) {
+    const angle = Math.PI * (1 - index / 16);
+    set(index, Math.cos(angle) * 110, 20 + Math.sin(angle) * 170, 70);
+  }
+  for (let index = 17; index < 22; index++) set(index, -90 + (index - 17) * 18, -45);
+  for (let index = 22; index < 27; index++) set(index, 18 + (index - 22) * 18, -45);
+  for (let index = 27; index < 31; index++) set(index, 0, (index - 27) * 20, 60 - (index - 26) * 12);
+  for (let index = 31; index < 36; index++) set(index, (index - 33) * 12, 72, 30);
+  const eye = [
+    [-24, 0],
+    [-8, -8],
+    [8, -8],
+    [24, 0],
+    [8, 8],
+    [-8, 8],
+  ] as const;
+  eye.forEach(([x, y], index) => {
+    set(36 + index, x - 50, y);
+    set(42 + index, x + 50, y);
+  });
+  const outer = [-40, -25, -10, 0, 10, 25, 40, 25, 10, 0, -10, -25];
+  outer.forEach((x, index) => {
+    set(
+      48 + index,
+      x,
+      index < 7
+        ? 110 - (20 - Math.abs(x) / 2) * 0.7 * Number(index > 0 && index < 6)
+        : 110 + 20 - Math.abs(x) / 2,
+    );
+  });
+  const inner = [-30, -10, 0, 10, 30, 10, 0, -10];
+  inner.forEach((x, index) => {
+    set(60 + index, x, index > 0 && index < 4 ? 108 : index === 0 || index === 4 ? 110 : 112);
+  });
+  return points;
+}
+
+/** Turns the head to the picture's right by yaw and up by pitch, rolls it clockwise, and looks from far away. */
+function seen(yaw: number, pitch: number, roll: number, scale = 1, points = head()): Point[] {
+  const [a, b, c] = [yaw, pitch, roll].map((degrees) => (degrees * Math.PI) / 180) as [
+    number,
+    number,
+    number,
+  ];
+  return points.map(([x0, y0, z0]): Point => {
+    // The face looks along -z: turning right moves what lies nearer (smaller z) to the right.
+    const [x1, z1] = [x0 * Math.cos(a) - z0 * Math.sin(a), z0 * Math.cos(a) + x0 * Math.sin(a)];
+    const y1 = y0 * Math.cos(b) + z1 * Math.sin(b);
+    return [
+      300 + scale * (x1 * Math.cos(c) - y1 * Math.sin(c)),
+      200 + scale * (y1 * Math.cos(c) + x1 * Math.sin(c)),
+    ];
+  });
+}
+
+describe("faceGeometry", () => {
+  it("does not depend on where, how large and how rolled the face is", () => {
+    const plain = faceGeometry(seen(0, 0, 0));
+    const moved = faceGeometry(seen(0, 0, 37, 2.5));
+    expect(moved.roll).toBeCloseTo(37);
+    expect(plain.roll).toBeCloseTo(0);
+    for (const key of Object.keys(plain) as (keyof typeof plain)[]) {
+      if (key !== "roll") expect(moved[key], key).toBeCloseTo(plain[key], 6);
+    }
+    expect(plain.mouthWidth).toBeCloseTo(0.8);
+    expect(plain.mouthOpen).toBeCloseTo(0.04);
+    expect(plain.eyesOpen).toBeCloseTo(16 / 48);
+    expect(plain.browHeight).toBeCloseTo(0.45);
+    expect(plain.yaw).toBeCloseTo(0);
+  });
+
+  it("tells how the head is turned", () => {
+    const zero = faceGeometry(seen(0, 0, 0)).pitch;
+    for (const angle of [-30, -10, 10, 30]) {
+      const { yaw } = faceGeometry(seen(angle, 0, 0));
+      expect(Math.sign(yaw)).toBe(Math.sign(angle));
+      expect(Math.abs(yaw - angle)).toBeLessThan(12);
+      const { pitch } = faceGeometry(seen(0, angle, 0));
+      expect(Math.sign(pitch - zero)).toBe(Math.sign(angle));
+    }
+  });
+
+  it("sees mouth and eyes open", () => {
+    const open = head();
+    for (const index of [65, 66, 67, 55, 56, 57, 58, 59])
+      (open[index] as number[])[1] = (open[index]?.[1] ?? 0) + 30;
+    const plain = faceGeometry(seen(0, 0, 0));
+    const opened = faceGeometry(seen(0, 0, 0, 1, open));
+    expect(opened.mouthOpen - plain.mouthOpen).toBeCloseTo(0.3);
+    expect(opened.lips).toBeCloseTo(plain.lips);
+    expect(opened.eyesOpen).toBeCloseTo(plain.eyesOpen);
+  });
+
+  it("measures how far two sets of landmarks are apart", () => {
+    const points = seen(0, 0, 0);
+    const shifted = points.map(([x, y]): Point => [x + 30, y + 40]);
+    expect(landmarkDifference(points, shifted)).toBeCloseTo(0.5);
+    expect(landmarkDifference(points, points)).toBe(0);
+  });
+});
+
+describe("framing", () => {
+  it("frames a rolled face upright", () => {
+    const { eyes, mouth } = faceFrame(seen(0, 0, 20));
+    const square = faceSquare(seen(0, 0, 20));
+    expect((square.angle * 180) / Math.PI).toBeCloseTo(20);
+    expect(square.x).toBeCloseTo(eyes[0] + 0.47 * (mouth[0] - eyes[0]));
+    expect(square.side).toBeCloseTo(1.4 * 200);
+  });
+
+  it("finds in an aligned crop about what it would have cut from the photo", () => {
+    expect(cropRegion({ scale: 0.62, centre: 0.5 })).toEqual({ left: 0, top: 0, side: 1 });
+    const { left, top, side } = cropRegion({ scale: 1, centre: 0.1 });
+    expect([left, side]).toEqual([0.15000000000000002, 0.7]);
+    expect(top).toBeGreaterThan(left);
+    expect(top + side).toBeLessThanOrEqual(1);
+    const square = framedSquare(
+      { width: 100, height: 100, data: new Uint8Array(0) },
+      { scale: 0.7, centre: 0.47 },
+    );
+    expect(square).toEqual({ x: 50, y: 50, side: 100, angle: 0 });
+  });
+});
+
+describe("scores", () => {
+  it("turns logits into probabilities and log-odds without losing digits", () => {
+    const { male, expressions } = describeOutputs(30, [1, 0], [0, 60, 0, 0, 0, 0, 0]);
+    expect(male).toBeCloseTo(1 / (1 + Math.exp(-1)));
+    expect(expressions.happy).toBeCloseTo(1);
+    expect(Object.values(expressions).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1);
+    const odds = logOdds([0, 60, 0, 0, 0, 0, 0]);
+    expect(odds[1]).toBeCloseTo(60 - Math.log(6));
+    expect(odds[0]).toBeCloseTo(-60);
+    const plain = logOdds([0.3, -0.2]);
+    expect(plain[0]).toBeCloseTo(0.5);
+    expect(plain[1]).toBeCloseTo(-0.5);
+  });
+
+  it("gives one number an attribute and tells left light from right", () => {
+    const size = 32;
+    const pixels = new Float32Array(3 * size * size);
+    pixels.forEach((_, index) => {
+      pixels[index] = (index % size) / size - 0.5;
+    });
+    const landmarks = seen(0, 0, 0).map(([x, y]): Point => [(x - 160) / 280, (y - 90) / 280]);
+    const scores = scoreEvidence({
+      age: 40,
+      gender: [2, -1],
+      expressions: [0, 3, 0, 0, 0, 0, 0],
+      landmarks,
+      pixels,
+      size,
+    });
+    expect(scores.length).toBe(FACE_ATTRIBUTES.length);
+    expect(scores.every(Number.isFinite)).toBe(true);
+    const score = (name: string): number =>
+      scores[FACE_ATTRIBUTES.findIndex((one) => one.name === name)] ?? NaN;
+    expect(score("age")).toBe(40);
+    expect(score("gender")).toBe(3);
+    expect(score("smile")).toBeCloseTo(3 - Math.log(6));
+    expect(score("light-side")).toBeGreaterThan(0.1);
+    expect(Math.abs(score("brightness"))).toBeLessThan(0.05);
+    expect(score("mouth-width")).toBeCloseTo(0.8);
+  });
+
+  it("names each attribute once", () => {
+    expect(new Set(FACE_ATTRIBUTES.map(({ name }) => name)).size).toBe(FACE_ATTRIBUTES.length);
+    for (const { kind, threshold } of FACE_ATTRIBUTES) expect(threshold !== undefined).toBe(kind === "logit");
+  });
+
+  it("measures the distance of embeddings and refuses unequal ones", () => {
+    expect(identityDistance(Float32Array.of(0, 3), Float32Array.of(4, 0))).toBe(5);
+    expect(() => identityDistance(new Float32Array(128), new Float32Array(64))).toThrow(/128 and 64/);
+  });
+});
