@@ -94,7 +94,12 @@ export interface DirectionSummary {
 
 /** A face in a photo; coordinates in pixels of the upright photo. */
 export interface FoundFace {
-  readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  readonly box: {
+    readonly left: number;
+    readonly top: number;
+    readonly right: number;
+    readonly bottom: number;
+  };
   /** Confidence of the detector, in [0,1]. */
   readonly score: number;
   /** 68 points. */

@@ -1,4 +1,5 @@
 export { applyEdits } from "./applyEdits";
+export { combineEdits, type CombineOptions } from "./combineEdits";
 export {
   checkDirectionMatches,
   directionMatches,
@@ -15,3 +16,5 @@ export type { PenaltyName } from "./penalty";
 export { seededUniform, shuffledIndices } from "./random";
 export { openRuntimeGram } from "./runtimeGram";
 export { areaUnderCurve, separation, sigmaAlong, type Separation } from "./statistics";
+export { projectOff, type Conditioned } from "./condition";
+export { scoreSlopes } from "./leastSquares";

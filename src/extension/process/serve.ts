@@ -1,4 +1,5 @@
 import type { CancellationToken, MessageConnection } from "vscode-jsonrpc/node";
+import { CancelledError } from "../../engine/files";
 import type { EngineRequest } from "../../protocol/engine";
 import { PROGRESS, toResponseError, type WithProgress } from "./wire";
 
@@ -34,7 +35,7 @@ export function serve<Parameters extends object, Result, Progress>(
         return await handler(parameters, { signal: signalOf(token), report });
       } catch (error) {
         // The host shows the sentence; the stack is for the log.
-        console.error(error);
+        if (!(error instanceof CancelledError)) console.error(error);
         return toResponseError(error);
       }
     },
