@@ -1,13 +1,11 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { Command } from "commander";
-import { documentSuffix, type Edit, readDocument, RfmError } from "../../engine/files";
+import { type Edit, readDocument } from "../../engine/files";
 import { beside } from "../arrays";
+import { findDirection } from "../packDirections";
 import { writeFace } from "../pictures";
 import type { Shell, Task } from "../shell";
 import { asUsage, layersOption, numberOption, UsageError } from "../usage";
-import type { Direction, EditChoices } from "../../engine/directions";
-import type { Model } from "../../engine/models";
+import type { EditChoices } from "../../engine/directions";
 
 interface EditOptions {
   readonly direction?: readonly string[];
@@ -77,21 +75,4 @@ function parseAmount(text: string): { name: string; amount: number } {
     throw new UsageError(`--direction is "${text}"; give a direction and an amount, such as smile=1.5.`);
   }
   return { name: text.slice(0, at), amount: numberOption("--direction", text.slice(at + 1), -1000, 1000) };
-}
-
-/** A direction by path, or by name among those of the pack. */
-async function findDirection(name: string, model: Model): Promise<Direction> {
-  const { readDirection } = await import("../../engine/directions");
-  if (/[/\\]|\.json$/.test(name)) return readDirection(name);
-  const suffix = documentSuffix("direction");
-  const folder = join(model.pack.folder, "directions");
-  const names = (await readdir(folder).catch(() => []))
-    .filter((file) => file.endsWith(suffix))
-    .map((file) => file.slice(0, -suffix.length));
-  if (names.includes(name)) return readDirection(join(folder, name + suffix));
-  const known = names.length === 0 ? "it has none" : `it has ${names.sort().join(", ")}`;
-  throw new RfmError(
-    "model",
-    `The model ${model.name} has no direction named ${name}; ${known}; or give the path of a .direction.json.`,
-  );
 }
