@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { createRequire } from "node:module";
 import type { Library } from "./library";
-import type { ProviderName } from "./types";
+import { AUTO_ORDER, type ProviderName } from "./types";
 
 /**
  * Why a provider cannot work here, found without asking it: asking for what is absent makes native libraries
@@ -12,9 +12,12 @@ import type { ProviderName } from "./types";
  * @returns one sentence with the way out, or `undefined` where it is worth a try.
  */
 export function absence(library: Library, provider: ProviderName): string | undefined {
-  const bundled = library.listSupportedBackends().map(({ name }) => name);
-  if (!bundled.includes(provider)) {
-    return `ONNX Runtime has no ${provider} for ${process.platform}-${process.arch}; choose one of ${bundled.join(", ")}.`;
+  const backends = library.listSupportedBackends();
+  if (!backends.some(({ name }) => name === provider)) {
+    const names = AUTO_ORDER.filter((known) =>
+      backends.some(({ name, bundled }) => bundled && name === known),
+    );
+    return `ONNX Runtime has no ${provider} for ${process.platform}-${process.arch}; choose one of ${names.join(", ")}.`;
   }
   if (provider === "cuda") return absentCuda();
   if (provider === "webgpu" && process.platform === "linux") return absentVulkan();
