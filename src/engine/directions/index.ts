@@ -16,5 +16,5 @@ export type { PenaltyName } from "./penalty";
 export { seededUniform, shuffledIndices } from "./random";
 export { openRuntimeGram } from "./runtimeGram";
 export { areaUnderCurve, separation, sigmaAlong, type Separation } from "./statistics";
-export { projectOff, type Conditioned } from "./condition";
-export { scoreSlopes } from "./leastSquares";
+export { conditionByCovariance, projectOff, type Conditioned } from "./condition";
+export { covarianceOf, scoreSlopes } from "./leastSquares";

@@ -31,6 +31,12 @@ export type {
   PhotoSource,
   ReconstructionMetrics,
 } from "./documents/latent";
-export type { AccuracyRecord, DirectionDocument, SolverRecord } from "./documents/direction";
+export type {
+  AccuracyRecord,
+  ConditioningRecord,
+  DirectionDocument,
+  EffectRecord,
+  SolverRecord,
+} from "./documents/direction";
 export type { AttributeRecord, LabelsDocument, SeedRange, ShardRecord } from "./documents/labels";
 export type { RecipeDocument } from "./documents/recipe";

@@ -1,5 +1,6 @@
 import { access, rm } from "node:fs/promises";
 import {
+  makeFolder,
   readDocument,
   RfmError,
   withLock,
@@ -8,7 +9,7 @@ import {
   type SeedRange,
 } from "../files";
 import { DEFAULT_BATCH, labelBatches, type LabellingOptions } from "./labelBatches";
-import { labelSetPaths, makeFolder, readShard, writeLabelDocument, type LabelSetPaths } from "./labelSetFile";
+import { labelSetPaths, readShard, writeLabelDocument, type LabelSetPaths } from "./labelSetFile";
 import { LabelSetWriter } from "./labelSetWriter";
 import type { FaceSource, Scorer } from "./scorer";
 

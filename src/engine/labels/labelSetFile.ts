@@ -1,9 +1,8 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readNpy, toFloat32, writeNpy } from "../checkpoints";
 import {
   documentSuffix,
-  fileFailure,
+  makeFolder,
   readDocument,
   readFileBounded,
   RfmError,
@@ -110,14 +109,6 @@ export async function readLabelSet(name: string): Promise<LabelSet & { readonly 
 /** Writes the document itself. */
 export async function writeLabelDocument(paths: LabelSetPaths, document: LabelsDocument): Promise<void> {
   await writeDocument(paths.document, document);
-}
-
-export async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw fileFailure(folder, "write", error);
-  }
 }
 
 function shardPath(folder: string, { start, end }: ShardRecord): string {

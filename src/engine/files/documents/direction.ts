@@ -21,6 +21,26 @@ export interface AccuracyRecord {
   readonly majority?: number;
 }
 
+/** What was done to a fitted boundary so that other attributes stay where they are. */
+export interface ConditioningRecord {
+  readonly method: "projection" | "covariance";
+  /** Attributes whose scores it was freed of. */
+  readonly on: readonly string[];
+  /** Cosine of the angle between the fitted boundary's normal and the vector. */
+  readonly cosine?: number;
+}
+
+/** What an edit was seen to do to faces that took no part in the fit. */
+export interface EffectRecord {
+  /** The edit, in sigma. */
+  readonly amount: number;
+  readonly faces: number;
+  /** Share of the faces whose score of the attribute moved the right way. */
+  readonly right: number;
+  /** Mean change of each attribute's score, in its standard deviations over the label set. */
+  readonly change: Readonly<Record<string, number>>;
+}
+
 /** `NAME.direction.json`: a unit vector with its statistics. */
 export interface DirectionDocument extends DocumentHead<"direction"> {
   readonly attribute: string;
@@ -45,6 +65,9 @@ export interface DirectionDocument extends DocumentHead<"direction"> {
   readonly accuracy?: AccuracyRecord;
   /** Area under the ROC curve on held-out faces. */
   readonly auc?: number;
+  /** Where it is there, solver, accuracy and auc are those of the boundary before. */
+  readonly conditioning?: ConditioningRecord;
+  readonly effect?: EffectRecord;
   /** Unit length. */
   readonly vector: readonly number[] | Rows;
 }
