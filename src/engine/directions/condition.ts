@@ -86,8 +86,8 @@ function independent(vectors: readonly ArrayLike<number>[]): Float64Array[] {
         rest = rest.map((value, i) => value - along * (axis[i] as number));
       }
     }
-    // What the earlier ones already span would add nothing but rounding.
-    if (length(rest) > 1e-9) basis.push(unit(rest));
+    // What the earlier ones already span would add nothing but float32 rounding.
+    if (length(rest) > 1e-6) basis.push(unit(rest));
   }
   return basis;
 }
