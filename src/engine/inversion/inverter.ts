@@ -184,7 +184,10 @@ export class Inverter {
     const identity = withIdentity
       ? { identity: await this.faceNets.identityGraph(model.resolution, model.alignment) }
       : {};
-    return model.runtime.compile(inversionGraph({ synthesis, ...identity }), { name: "inversion" });
+    return model.runtime.compile(inversionGraph({ synthesis, ...identity }), {
+      name: "inversion",
+      arena: false,
+    });
   }
 }
 
