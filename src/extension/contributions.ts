@@ -1,3 +1,5 @@
+import type { ProviderChoice } from "../engine/runtime";
+
 /**
  * Every identifier that package.json and the code share, typed once. `test/unit/extension/contributions.test.ts`
  * holds package.json to this page, and mapped types turn a forgotten command or setting into a compile error.
@@ -33,7 +35,7 @@ export const ContextKey = {
 /** The section of our settings, and each of them with its type and the default that package.json must repeat. */
 export const SETTINGS_SECTION = "rfm";
 export const SETTING_DEFAULTS = {
-  provider: "auto",
+  provider: "auto" as ProviderChoice,
   model: "",
   outputFolder: "",
   "inversion.iterations": 100,

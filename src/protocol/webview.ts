@@ -71,7 +71,7 @@ export type StudioState =
   | {
       readonly phase: "ready";
       readonly title: string;
-      readonly notice?: string;
+      readonly notice: string | undefined;
       readonly details: readonly Detail[];
       readonly edits: readonly EditRow[];
     };
@@ -83,12 +83,12 @@ export type ToStudio =
   | {
       readonly type: "pixels";
       readonly pane: Pane;
-      /** Absent: there is no such picture (the photo has moved away). */
-      readonly pixels?: Pixels;
+      /** `undefined`: there is no such picture (the photo has moved away). */
+      readonly pixels: Pixels | undefined;
       /** Engine milliseconds of this frame. */
       readonly milliseconds?: number;
       /** `Date.now()` of the slider message that asked for this frame: frame time is measured to the pixels. */
-      readonly since?: number;
+      readonly since?: number | undefined;
     };
 
 export type FromStudio =

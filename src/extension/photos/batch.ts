@@ -18,13 +18,16 @@ export async function runBatch<Item, Result>(
   const done: { item: Item; result: Result }[] = [];
   const failed: { item: Item; error: unknown }[] = [];
   for (const [index, item] of items.entries()) {
-    if (signal.aborted) return { done, failed, left: items.slice(index) };
+    if (isAborted(signal)) return { done, failed, left: items.slice(index) };
     try {
       done.push({ item, result: await work(item, index) });
     } catch (error) {
-      if (signal.aborted) return { done, failed, left: items.slice(index) };
+      if (isAborted(signal)) return { done, failed, left: items.slice(index) };
       failed.push({ item, error });
     }
   }
   return { done, failed, left: [] };
 }
+
+/** A call, since the compiler takes a property that was read once to stay as it was across `await`. */
+const isAborted = (signal: AbortSignal): boolean => signal.aborted;

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { LATENT_ENDING } from "../contributions";
+import type { Disposing } from "../disposing";
 import { latentFolder, namesIn } from "./folders";
 import { isPicture, latentsOf } from "./names";
 
@@ -12,7 +13,7 @@ export class LatentBadges implements vscode.FileDecorationProvider, vscode.Dispo
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeFileDecorations = this.#changed.event;
   readonly #folders = new Map<string, Promise<readonly string[]>>();
-  readonly #subscriptions: vscode.Disposable[];
+  readonly #subscriptions: readonly Disposing[];
 
   constructor() {
     const watcher = vscode.workspace.createFileSystemWatcher(`**/*${LATENT_ENDING}`, false, true, false);
@@ -33,7 +34,7 @@ export class LatentBadges implements vscode.FileDecorationProvider, vscode.Dispo
     if (file.scheme !== "file" || !isPicture(file.path)) return undefined;
     const latents = latentsOf(basename(file.fsPath), await this.#names(latentFolder(file)));
     if (latents.length === 0) return undefined;
-    return { badge: "L", tooltip: vscode.l10n.t("Has a latent: {0}", latents.join(", ")), propagate: false };
+    return new vscode.FileDecoration("L", vscode.l10n.t("Has a latent: {0}", latents.join(", ")));
   }
 
   dispose(): void {

@@ -1,0 +1,4 @@
+/** Whatever can be disposed of: `vscode.Disposable.from` takes these, and they need not be of its class. */
+export interface Disposing {
+  dispose(): unknown;
+}

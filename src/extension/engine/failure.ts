@@ -1,0 +1,16 @@
+import { isRecord } from "../../protocol/guard";
+
+/** What failed, as the sentence that people read. */
+export function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The kind of a failure, as the engine names it; nothing for errors of other origin. */
+export function failureCode(error: unknown): string | undefined {
+  if (!isRecord(error)) return undefined;
+  if (isRecord(error.data) && typeof error.data.code === "string") return error.data.code;
+  return typeof error.code === "string" ? error.code : undefined;
+}
+
+/** The engine process is not there: the request may be made again once it is. */
+export const isEngineGone = (error: unknown): boolean => failureCode(error) === "engine";

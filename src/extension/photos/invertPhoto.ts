@@ -1,0 +1,83 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import type { Context } from "../context";
+import type { InvertProgress } from "../../protocol/engine";
+import { setting } from "../settings";
+import { latentFolder } from "./folders";
+import type { InversionPreview } from "./preview";
+
+/** What came of a photo: its latents, one per face. */
+export interface Inverted {
+  readonly latents: readonly vscode.Uri[];
+}
+
+export interface InvertPhotoOptions {
+  readonly overwrite: boolean;
+  readonly signal: AbortSignal;
+  readonly preview: InversionPreview;
+  /** `advance`: by how much of this photo, in [0,1], the work went on since the last call. */
+  readonly report: (message: string, advance: number) => void;
+}
+
+/** Inverts every face of one photo with the settings that hold for it. */
+export async function invertPhoto(
+  { engine, packs }: Context,
+  photo: vscode.Uri,
+  { overwrite, signal, preview, report }: InvertPhotoOptions,
+): Promise<Inverted> {
+  const name = basename(photo.fsPath);
+  let reached = 0;
+  const onProgress = (progress: InvertProgress): void => {
+    const fraction = Math.max(reached, fractionOf(progress));
+    const message = describe(progress);
+    report(message, fraction - reached);
+    reached = fraction;
+    preview.report(`${name}: ${message}`, fraction);
+    if (progress.crop !== undefined) preview.show(name, "photo", progress.crop);
+    if (progress.preview !== undefined) preview.show(name, "reconstruction", progress.preview);
+  };
+  const { latents } = await engine.invert(
+    {
+      path: photo.fsPath,
+      output: latentFolder(photo).fsPath,
+      model: packs.chosen(photo),
+      iterations: setting("inversion.iterations", photo),
+      beta: setting("inversion.regularisation", photo),
+      overwrite,
+    },
+    signal,
+    onProgress,
+  );
+  return { latents: latents.map(({ path }) => vscode.Uri.file(path)) };
+}
+
+/** How far a photo has come: nearly all of its time is the optimisation of its faces. */
+function fractionOf({ phase, face, faces, iteration, iterations }: InvertProgress): number {
+  if (phase !== "optimise" && phase !== "write") return 0;
+  const within = phase === "write" ? 1 : iteration / Math.max(1, iterations);
+  return (face + within) / Math.max(1, faces);
+}
+
+function describe({ phase, face, faces, iteration, iterations, loss }: InvertProgress): string {
+  const of = faces > 1 ? vscode.l10n.t("face {0} of {1}, ", face + 1, faces) : "";
+  return of + work();
+
+  function work(): string {
+    switch (phase) {
+      case "decode":
+        return vscode.l10n.t("reading the photo");
+      case "detect":
+        return vscode.l10n.t("looking for faces");
+      case "align":
+        return vscode.l10n.t("aligning");
+      case "encode":
+        return vscode.l10n.t("encoding");
+      case "optimise":
+        return loss === undefined
+          ? vscode.l10n.t("step {0} of {1}", iteration, iterations)
+          : vscode.l10n.t("step {0} of {1}, loss {2}", iteration, iterations, loss.toFixed(4));
+      case "write":
+        return vscode.l10n.t("writing");
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import * as vscode from "vscode";
+import type { SlidersStrings } from "../../protocol/webview";
+
+/** The words of the side panel's page. */
+export function slidersStrings(): SlidersStrings {
+  return {
+    welcome: vscode.l10n.t(
+      "Open a latent in the Studio, or invert a face in a photo, to edit it with sliders.",
+    ),
+    invertFace: vscode.l10n.t("Invert Face..."),
+    search: vscode.l10n.t("Search attributes"),
+    nothingFound: vscode.l10n.t("No attribute has this name."),
+    reset: vscode.l10n.t("Reset"),
+    resetAll: vscode.l10n.t("Reset All"),
+    amount: vscode.l10n.t("amount in standard deviations"),
+    layers: vscode.l10n.t("layers"),
+    firstLayer: vscode.l10n.t("first layer"),
+    endLayer: vscode.l10n.t("layer to stop before"),
+  };
+}

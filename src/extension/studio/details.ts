@@ -1,0 +1,59 @@
+import * as vscode from "vscode";
+import type { Detail, EditRow } from "../../protocol/webview";
+import type { OpenedLatent } from "../../protocol/engine";
+import { attributeName } from "./attributeNames";
+import type { Edits } from "./edits";
+
+/** The measured facts of a latent, in words. */
+export function describeDetails(opened: OpenedLatent): Detail[] {
+  const { metrics, inversion, source, model, norm, run } = opened.details;
+  const facts: (Detail | undefined)[] = [
+    fact(vscode.l10n.t("Model"), model.name, vscode.l10n.t("SHA-256 of its weights: {0}", model.sha256)),
+    fact(vscode.l10n.t("Photo"), source?.path),
+    fact(vscode.l10n.t("Face"), source === undefined ? undefined : String(source.face + 1)),
+    fact(
+      "PSNR",
+      decibels(metrics?.psnr),
+      vscode.l10n.t("How close the reconstruction's pixels are to the photo's; higher is closer."),
+    ),
+    fact("SSIM", metrics?.ssim?.toFixed(3), vscode.l10n.t("Likeness of structure, up to 1.")),
+    fact(
+      vscode.l10n.t("Identity distance"),
+      metrics?.identity?.toFixed(3),
+      vscode.l10n.t(
+        "Distance of the recognition net's embeddings; below 0.6 it takes both for the same person.",
+      ),
+    ),
+    fact(
+      vscode.l10n.t("Norm"),
+      norm.toFixed(1),
+      vscode.l10n.t(
+        "Euclidean length of the latent's {0} layers; small is natural and edits well.",
+        opened.layers,
+      ),
+    ),
+    fact(vscode.l10n.t("Optimisation steps"), inversion?.iterations.toString()),
+    fact(vscode.l10n.t("Seconds"), run.seconds?.toFixed(1)),
+    fact(vscode.l10n.t("Provider"), run.provider),
+  ];
+  return facts.filter((found) => found !== undefined);
+}
+
+/** The applied edits, in words. */
+export function describeEdits(edits: Edits): EditRow[] {
+  return edits.map(({ direction, amount, layers, muted }) => ({
+    id: direction.sha256,
+    name: attributeName(direction.name),
+    amount: `${amount > 0 ? "+" : ""}${amount.toFixed(2)} σ`,
+    layers: vscode.l10n.t("layers {0}–{1}", layers[0], layers[1]),
+    muted,
+  }));
+}
+
+function fact(label: string, value: string | undefined, hint?: string): Detail | undefined {
+  if (value === undefined) return undefined;
+  return hint === undefined ? { label, value } : { label, value, hint };
+}
+
+const decibels = (value: number | undefined): string | undefined =>
+  value === undefined ? undefined : `${value.toFixed(2)} dB`;

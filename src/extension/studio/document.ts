@@ -1,0 +1,338 @@
+import { basename, dirname } from "node:path";
+import * as vscode from "vscode";
+import type { LayerRange } from "../../engine/files";
+import type { Context } from "../context";
+import type { OpenedLatent } from "../../protocol/engine";
+import { failureCode, isEngineGone, sentence } from "../engine/failure";
+import type { SliderDirection } from "../sliders/rows";
+import { writeBackup, type Backup } from "./backup";
+import type { Content, Frame } from "./content";
+import { describeDirections, workspaceDirectionFolders } from "./directions";
+import { findEdit, withAmount, withLayers, withMuted, without, type Choice, type Edits } from "./edits";
+import { EditState, type Step } from "./editState";
+import { Latest } from "./latest";
+import { readDocumentText, watchDocument } from "./disk";
+
+/** What a document needs from the rest of the extension. */
+type Surroundings = Pick<Context, "engine" | "packs">;
+
+interface FrameRequest {
+  readonly edits: Edits;
+  readonly since: number | undefined;
+}
+
+/**
+ * A latent in the Studio: the text on the disk, the edits on top, and a session of the engine that draws them.
+ * It owns all the state; panels and the side panel only show it.
+ */
+export class StudioDocument implements vscode.CustomDocument {
+  readonly #surroundings: Surroundings;
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #framed = new vscode.EventEmitter<Frame>();
+  readonly #edited = new vscode.EventEmitter<Step & { readonly label: string }>();
+  readonly #disposed = new vscode.EventEmitter<undefined>();
+  readonly #frames: Latest<FrameRequest, Frame>;
+  readonly #subscriptions: vscode.Disposable[];
+  #content: Content = { phase: "opening" };
+  #state: EditState = this.#newState([], []);
+  #text = "";
+  #frame: Frame | undefined;
+  /** When the slider movement that is being committed was made. */
+  #movedAt: number | undefined;
+  /** Opening, saving and reverting take turns. */
+  #turn: Promise<void> = Promise.resolve();
+
+  /** What there is to show has changed. */
+  readonly onDidChange = this.#changed.event;
+  /** The edited face was drawn. */
+  readonly onDidDraw = this.#framed.event;
+  /** A step for the undo stack. */
+  readonly onDidEdit = this.#edited.event;
+  readonly onDidDispose = this.#disposed.event;
+
+  constructor(
+    readonly uri: vscode.Uri,
+    surroundings: Surroundings,
+    backup?: Backup,
+  ) {
+    this.#surroundings = surroundings;
+    this.#frames = new Latest(
+      (request) => this.#draw(request),
+      (frame) => {
+        this.#frame = frame;
+        this.#framed.fire(frame);
+      },
+      (error) => {
+        this.#drawingFailed(error);
+      },
+    );
+    this.#subscriptions = [
+      surroundings.engine.onDidRestart(() => {
+        void this.#reopen();
+      }),
+      surroundings.packs.onDidChange(() => {
+        if (this.#content.phase === "failed") void this.#reopen();
+      }),
+      watchDocument(uri, {
+        changed: () => {
+          void this.#inTurn(() => this.#changedOnDisk());
+        },
+        deleted: () => {
+          this.#setNotice(vscode.l10n.t("{0} was deleted; saving writes it again.", this.name));
+        },
+      }),
+    ];
+    void this.#inTurn(() => this.#open(backup));
+  }
+
+  get name(): string {
+    return basename(this.uri.fsPath);
+  }
+
+  get content(): Content {
+    return this.#content;
+  }
+
+  /** The edits that the picture shows. */
+  get edits(): Edits {
+    return this.#state.shown;
+  }
+
+  /** The newest picture of the edited face. */
+  get frame(): Frame | undefined {
+    return this.#frame;
+  }
+
+  // ------------------------------------------------------------ editing
+
+  /** A slider moves: draw, remember nothing. */
+  preview(directionId: string, amount: number, since: number): void {
+    const choice = this.#choice(directionId);
+    if (choice === undefined) return;
+    this.#state.preview(withAmount(this.#state.committed, choice, amount));
+    this.#frames.request({ edits: this.#state.shown, since });
+  }
+
+  /** A slider gesture was given up. */
+  cancelPreview(): void {
+    this.#state.cancel();
+  }
+
+  setAmount(directionId: string, amount: number, since?: number): void {
+    const choice = this.#choice(directionId);
+    if (choice === undefined) return;
+    const label = vscode.l10n.t("{0}: {1}", choice.direction.name, amount.toFixed(2));
+    this.#commit(label, withAmount(this.#state.committed, choice, amount), since);
+  }
+
+  setLayers(directionId: string, layers: LayerRange): void {
+    const choice = this.#choice(directionId);
+    if (choice === undefined || this.#content.phase !== "open" || layers[1] > this.#content.opened.layers)
+      return;
+    const label = vscode.l10n.t("Layers of {0}: {1}–{2}", choice.direction.name, layers[0], layers[1]);
+    this.#commit(label, withLayers(this.#state.committed, choice, layers));
+  }
+
+  setMuted(directionId: string, muted: boolean): void {
+    const name = findEdit(this.#state.committed, directionId)?.direction.name ?? "";
+    const label = muted ? vscode.l10n.t("Mute {0}", name) : vscode.l10n.t("Unmute {0}", name);
+    this.#commit(label, withMuted(this.#state.committed, directionId, muted));
+  }
+
+  remove(directionId: string): void {
+    const name = findEdit(this.#state.committed, directionId)?.direction.name ?? "";
+    this.#commit(vscode.l10n.t("Remove {0}", name), without(this.#state.committed, directionId));
+  }
+
+  resetAll(): void {
+    this.#commit(vscode.l10n.t("Reset all amounts"), []);
+  }
+
+  #commit(label: string, edits: Edits, since?: number): void {
+    if (this.#content.phase !== "open") return;
+    this.#movedAt = since;
+    const step = this.#state.commit(edits);
+    if (step !== undefined) this.#edited.fire({ ...step, label });
+  }
+
+  #choice(directionId: string): Choice | undefined {
+    if (this.#content.phase !== "open") return undefined;
+    const known = this.#content.directions.find(({ direction }) => direction.sha256 === directionId);
+    return known ?? findEdit(this.#state.committed, directionId);
+  }
+
+  // ------------------------------------------------------------ disk
+
+  /** Writes the edits into the document, here or, for Save As, elsewhere. */
+  async save(target: vscode.Uri = this.uri): Promise<void> {
+    await this.#inTurn(async () => {
+      if (this.#content.phase !== "open") {
+        // There is nothing of ours to write; Save As of a document that does not open copies it as it is.
+        if (target.toString() !== this.uri.toString()) {
+          await vscode.workspace.fs.copy(this.uri, target, { overwrite: true });
+        }
+        return;
+      }
+      const edits = this.#state.committed;
+      const { session } = this.#content.opened;
+      await this.#surroundings.engine.saveLatent(session, edits, target.fsPath);
+      if (target.toString() !== this.uri.toString()) return;
+      this.#text = await readDocumentText(this.uri);
+      this.#state.markSaved(edits);
+      this.#setNotice(this.#content.opened.warning);
+    });
+  }
+
+  /** Takes the document from the disk and drops the edits that are not saved. */
+  async revert(): Promise<void> {
+    await this.#inTurn(() => this.#open());
+  }
+
+  /** The bytes that hot exit keeps. */
+  backup(): Uint8Array {
+    return writeBackup({ text: this.#text, edits: this.#state.committed });
+  }
+
+  async #open(backup?: Backup): Promise<void> {
+    this.#show({ phase: "opening" });
+    try {
+      this.#text = backup?.text ?? (await readDocumentText(this.uri));
+      const opened = await this.#openSession();
+      this.#state = this.#newState(opened.edits, backup?.edits ?? opened.edits);
+      await this.#showSession(opened);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** After the engine was restarted: a new session; the edits stay as they are. */
+  async #reopen(): Promise<void> {
+    await this.#inTurn(async () => {
+      if (this.#content.phase === "failed") {
+        await this.#open();
+        return;
+      }
+      try {
+        await this.#showSession(await this.#openSession());
+      } catch (error) {
+        this.#fail(error);
+      }
+    });
+  }
+
+  async #openSession(): Promise<OpenedLatent> {
+    const { engine, packs } = this.#surroundings;
+    if (this.#content.phase === "open") engine.closeLatent(this.#content.opened.session);
+    const document = { text: this.#text, path: this.uri.fsPath };
+    const known = packs.known(this.uri);
+    try {
+      return await engine.openLatent({ ...document, models: known });
+    } catch (error) {
+      if (failureCode(error) !== "model") throw error;
+      const others = await packs.inWorkspace();
+      if (others.length === 0) throw error;
+      return engine.openLatent({ ...document, models: [...known, ...others] });
+    }
+  }
+
+  async #showSession(opened: OpenedLatent): Promise<void> {
+    const near = dirname(this.uri.fsPath);
+    const directions = await this.#directions(opened, [near]);
+    this.#show({ phase: "open", opened, directions, notice: opened.warning });
+    this.#frames.request({ edits: this.#state.shown, since: undefined });
+    void this.#addDirections(opened, near);
+  }
+
+  /** Adds the directions that lie elsewhere in the workspace: a search, so the face is not kept waiting for it. */
+  async #addDirections(opened: OpenedLatent, near: string): Promise<void> {
+    const elsewhere = (await workspaceDirectionFolders()).filter((folder) => folder !== near);
+    if (elsewhere.length === 0) return;
+    const directions = await this.#directions(opened, [near, ...elsewhere]).catch(() => []);
+    if (this.#content.phase !== "open" || this.#content.opened !== opened || directions.length === 0) return;
+    this.#show({ ...this.#content, directions });
+  }
+
+  async #directions(opened: OpenedLatent, folders: string[]): Promise<SliderDirection[]> {
+    return describeDirections(await this.#surroundings.engine.listDirections(opened.session, folders));
+  }
+
+  async #changedOnDisk(): Promise<void> {
+    const text = await readDocumentText(this.uri).catch(() => undefined);
+    if (text === undefined || text === this.#text) return;
+    if (!this.#state.dirty) await this.#open();
+    else {
+      this.#setNotice(
+        vscode.l10n.t(
+          "{0} has changed on the disk: saving overwrites it, File: Revert File takes it over.",
+          this.name,
+        ),
+      );
+    }
+  }
+
+  // ------------------------------------------------------------ drawing
+
+  async #draw({ edits, since }: FrameRequest): Promise<Frame> {
+    if (this.#content.phase !== "open") throw new vscode.CancellationError();
+    const drawn = await this.#surroundings.engine.render(this.#content.opened.session, edits);
+    // Never more than one request of ours is on its way, so none of them is overtaken.
+    if (drawn.superseded) throw new vscode.CancellationError();
+    return { pixels: drawn.pixels, milliseconds: drawn.milliseconds, since };
+  }
+
+  /** A frame that fails because the engine died is drawn again by {@link #reopen}; others are told. */
+  #drawingFailed(error: unknown): void {
+    if (this.#content.phase !== "open" || isEngineGone(error) || error instanceof vscode.CancellationError)
+      return;
+    this.#setNotice(sentence(error));
+  }
+
+  #newState(saved: Edits, committed: Edits): EditState {
+    return new EditState(saved, committed, () => {
+      const since = this.#movedAt;
+      this.#movedAt = undefined;
+      this.#changed.fire(undefined);
+      this.#frames.request({ edits: this.#state.shown, since });
+    });
+  }
+
+  // ------------------------------------------------------------ bookkeeping
+
+  #fail(error: unknown): void {
+    this.#show({
+      phase: "failed",
+      message: sentence(error),
+      engineGone: isEngineGone(error),
+    });
+  }
+
+  #setNotice(notice: string | undefined): void {
+    if (this.#content.phase !== "open") return;
+    const { opened, directions } = this.#content;
+    this.#show({ phase: "open", opened, directions, notice });
+  }
+
+  #show(content: Content): void {
+    this.#content = content;
+    this.#changed.fire(undefined);
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  dispose(): void {
+    if (this.#content.phase === "open") this.#surroundings.engine.closeLatent(this.#content.opened.session);
+    this.#frames.dispose();
+    this.#disposed.fire(undefined);
+    vscode.Disposable.from(
+      ...this.#subscriptions,
+      this.#changed,
+      this.#framed,
+      this.#edited,
+      this.#disposed,
+    ).dispose();
+  }
+}

@@ -1,0 +1,99 @@
+import * as vscode from "vscode";
+import { isFromStudio, type FromStudio, type StudioState, type ToStudio } from "../../protocol/webview";
+import type { Context } from "../context";
+import { Command } from "../contributions";
+import { page, webviewOptions } from "../page";
+import { describeDetails, describeEdits } from "./details";
+import type { StudioDocument } from "./document";
+import { studioStrings } from "./strings";
+
+/**
+ * Shows a document in a webview panel. The page remembers nothing: whenever it (re)appears it says "ready" and is
+ * sent everything.
+ */
+export function showStudio(
+  document: StudioDocument,
+  panel: vscode.WebviewPanel,
+  { extension, log }: Pick<Context, "extension" | "log">,
+): void {
+  const { webview } = panel;
+  const send = (message: ToStudio): void => {
+    void webview.postMessage(message);
+  };
+  const sendState = (): void => {
+    send({ type: "state", strings: studioStrings(), state: stateOf(document) });
+  };
+  let shownSession: unknown;
+  const sendPictures = (): void => {
+    const { content, frame } = document;
+    if (content.phase !== "open") return;
+    shownSession = content.opened.session;
+    send({ type: "pixels", pane: "photo", pixels: content.opened.photo });
+    send({ type: "pixels", pane: "reconstruction", pixels: content.opened.reconstruction });
+    if (frame !== undefined) send({ type: "pixels", pane: "edit", pixels: frame.pixels });
+  };
+  const receive = (message: FromStudio): void => {
+    switch (message.type) {
+      case "ready":
+        sendState();
+        sendPictures();
+        break;
+      case "mute":
+        document.setMuted(message.id, message.muted);
+        break;
+      case "remove":
+        document.remove(message.id);
+        break;
+      case "action":
+        void (message.action === "openAsText"
+          ? vscode.commands.executeCommand("vscode.openWith", document.uri, "default")
+          : vscode.commands.executeCommand(Command.restartEngine));
+        break;
+      case "failure":
+        log.error(`Studio page: ${message.message}`);
+        break;
+    }
+  };
+
+  const subscriptions = vscode.Disposable.from(
+    webview.onDidReceiveMessage((message: unknown) => {
+      if (isFromStudio(message)) receive(message);
+      else log.warn("The Studio's page sent a message that is not known.");
+    }),
+    document.onDidChange(() => {
+      sendState();
+      const { content } = document;
+      if (content.phase === "open" && content.opened.session !== shownSession) sendPictures();
+    }),
+    document.onDidDraw(({ pixels, milliseconds, since }) => {
+      send({ type: "pixels", pane: "edit", pixels, milliseconds, since });
+    }),
+  );
+  panel.onDidDispose(() => {
+    subscriptions.dispose();
+  });
+  webview.options = webviewOptions(extension);
+  webview.html = page(webview, extension, "studio", document.name);
+}
+
+function stateOf(document: StudioDocument): StudioState {
+  const { content } = document;
+  switch (content.phase) {
+    case "opening":
+      return { phase: "busy", message: vscode.l10n.t("Opening {0}...", document.name) };
+    case "failed":
+      return {
+        phase: "failed",
+        message: content.message,
+        actions: content.engineGone ? ["restartEngine"] : ["openAsText"],
+      };
+    case "open":
+      return {
+        phase: "ready",
+        title: document.name,
+        notice: content.notice,
+        details: describeDetails(content.opened),
+        edits: describeEdits(document.edits),
+      };
+  }
+}
