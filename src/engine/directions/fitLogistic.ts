@@ -9,7 +9,7 @@ import {
   weightGradient,
   type LogisticProblem,
 } from "./logisticProblem";
-import { PENALTIES, type PenaltyName } from "./penalty";
+import { PENALTIES, type Penalty, type PenaltyName } from "./penalty";
 
 export interface LogisticOptions {
   readonly penalty?: PenaltyName;
@@ -32,6 +32,10 @@ export interface LogisticFit {
 
 /** While far from the optimum a curvature estimate from every eighth row is good enough. */
 const COARSE = 8;
+/** A step that gains less than this share of the objective is no longer far from the optimum. */
+const FAR_GAIN = 0.02;
+/** An old Hessian is kept as long as each step with it brings the violation below this share of the one before. */
+const GOOD_STEP = 0.4;
 
 /**
  * Minimises `penalty(w) + sum_i c_i * log(1 + exp(-y_i * (x_i.w + b)))` over w and b exactly: proximal Newton steps, each
@@ -47,95 +51,163 @@ export async function fitLogistic(
   options: LogisticOptions = {},
 ): Promise<LogisticFit> {
   const { tolerance = 1e-6, maximumIterations = 200, gram = centredGram, signal } = options;
-  const penalty = PENALTIES[options.penalty ?? "l1"];
-  const { n, d, signs } = problem;
+  const { signs } = problem;
   if (signs.every((sign) => sign > 0) || signs.every((sign) => sign < 0)) {
     throw new RfmError(
       "usage",
       "All labels are of one class; choose a threshold that leaves examples on both sides.",
     );
   }
-  const weights = new Float64Array(d);
-  const scores = new Float64Array(n);
-  const slopes = new Float64Array(n);
-  const curvatures = new Float64Array(n);
-  const gradient = new Float64Array(d);
-  let intercept = bestIntercept(problem, scores, 0);
-  let objective = logisticLoss(problem, scores, intercept);
-  let gap = 1;
-  let lastObjective = Infinity;
-  let lastViolation = Infinity;
-  let stalled = false;
-  let curvature: { columns: Int32Array; hessian: Float64Array; coarse: boolean } | undefined;
-
-  for (let iterations = 0; iterations <= maximumIterations; iterations++) {
+  const point = new Point(problem, PENALTIES[options.penalty ?? "l1"]);
+  const model = new LocalModel(point, gram);
+  let gap = point.differentiate();
+  for (let iterations = 0; gap > tolerance; iterations++) {
     throwIfCancelled(signal);
-    logisticDerivatives(problem, scores, intercept, slopes, curvatures);
-    balanceSlopes(slopes);
-    weightGradient(problem, slopes, gradient);
-    gap = (objective - dualObjective(problem, penalty, slopes, gradient)) / objective;
-    if (gap <= tolerance) return { weights, intercept, objective, gap: Math.max(gap, 0), iterations };
-
-    const violation = penalty.violation(weights, gradient);
-    const columns = penalty.workingSet(weights, gradient);
-    // The Hessian is the dear part: keep it while steps with it still gain well.
-    const far = lastObjective - objective > 0.02 * objective && n >= COARSE * 1.5 * d;
-    const known = new Set(curvature?.columns);
-    const covered = columns.every((column) => known.has(column));
-    if (
-      curvature === undefined ||
-      curvature.coarse ||
-      stalled ||
-      !covered ||
-      violation > 0.4 * lastViolation
-    ) {
-      curvature = {
-        columns,
-        hessian: await gram(problem, curvatures, columns, far ? COARSE : 1),
-        coarse: far,
-      };
-    }
-    lastObjective = objective;
-    lastViolation = violation;
-
-    const chosen = curvature.columns;
-    const pick = (values: Float64Array): Float64Array =>
-      Float64Array.from(chosen, (j) => values[j] as number);
-    const target = penalty.minimise(
-      { centre: pick(weights), gradient: pick(gradient), hessian: curvature.hessian },
-      Math.max(violation * (gap > 0.05 ? 0.15 : 0.03), 1e-12),
-    );
-    const step = new Float64Array(d);
-    chosen.forEach((j, at) => {
-      step[j] = (target[at] as number) - (weights[j] as number);
-    });
-    const slopeAlong = step.reduce((sum, move, j) => sum + move * (gradient[j] as number), 0);
-    const promised =
-      slopeAlong + penalty.value(weights.map((w, j) => w + (step[j] as number))) - penalty.value(weights);
-    const change = new Float64Array(n);
-    scoresOf(problem, step, change);
-
-    let moved = false;
-    for (let length = 1; length > 1e-6; length /= 2) {
-      const nextWeights = weights.map((w, j) => w + length * (step[j] as number));
-      const nextScores = scores.map((score, i) => score + length * (change[i] as number));
-      const nextIntercept = bestIntercept(problem, nextScores, intercept);
-      const next = logisticLoss(problem, nextScores, nextIntercept) + penalty.value(nextWeights);
-      // Near the optimum gains drown in rounding while the gap still shrinks.
-      const enough = objective + 1e-4 * length * Math.min(promised, 0) + 1e-14 * objective;
-      if (next > enough) continue;
-      moved = true;
-      weights.set(nextWeights);
-      scores.set(nextScores);
-      intercept = nextIntercept;
-      objective = next;
-      break;
-    }
-    if (!moved && stalled) break;
-    stalled = !moved;
+    if (iterations >= maximumIterations) throw notReached(gap);
+    const moved = point.search(await model.step(gap));
+    if (!moved && model.isFresh) throw notReached(gap);
+    if (!moved) model.discard();
+    gap = point.differentiate();
+    if (gap <= tolerance) return { ...point.solution, gap: Math.max(gap, 0), iterations: iterations + 1 };
   }
-  throw new RfmError(
+  return { ...point.solution, gap: Math.max(gap, 0), iterations: 0 };
+}
+
+function notReached(gap: number): RfmError {
+  return new RfmError(
     "usage",
     `The fit stopped at a relative duality gap of ${gap.toExponential(1)}; lower C or look for columns of very different size.`,
   );
+}
+
+/** Where the solver stands: coefficients, the scores they give, the intercept that is best for them. */
+class Point {
+  readonly weights: Float64Array;
+  /** Of the loss, with respect to the weights. */
+  readonly gradient: Float64Array;
+  /** Second derivatives of the loss with respect to the scores. */
+  readonly curvatures: Float64Array;
+  objective: number;
+  readonly #scores: Float64Array;
+  readonly #slopes: Float64Array;
+  #intercept: number;
+
+  constructor(
+    readonly problem: LogisticProblem,
+    readonly penalty: Penalty,
+  ) {
+    const { n, d } = problem;
+    this.weights = new Float64Array(d);
+    this.gradient = new Float64Array(d);
+    this.curvatures = new Float64Array(n);
+    this.#scores = new Float64Array(n);
+    this.#slopes = new Float64Array(n);
+    this.#intercept = bestIntercept(problem, this.#scores, 0);
+    this.objective = logisticLoss(problem, this.#scores, this.#intercept);
+  }
+
+  get solution(): Pick<LogisticFit, "weights" | "intercept" | "objective"> {
+    return { weights: this.weights, intercept: this.#intercept, objective: this.objective };
+  }
+
+  get violation(): number {
+    return this.penalty.violation(this.weights, this.gradient);
+  }
+
+  /** Brings the derivatives up to date. @returns the relative duality gap here */
+  differentiate(): number {
+    const { problem, penalty, gradient } = this;
+    logisticDerivatives(problem, this.#scores, this.#intercept, this.#slopes, this.curvatures);
+    balanceSlopes(this.#slopes);
+    weightGradient(problem, this.#slopes, gradient);
+    return (this.objective - dualObjective(problem, penalty, this.#slopes, gradient)) / this.objective;
+  }
+
+  /** Goes along a step as far as the objective falls by enough (Armijo). @returns whether it moved at all */
+  search(step: Float64Array): boolean {
+    const { problem, penalty, weights, gradient } = this;
+    const change = new Float64Array(problem.n);
+    scoresOf(problem, step, change);
+    const along = (length: number): Float64Array => weights.map((w, j) => w + length * (step[j] as number));
+    const slope = step.reduce((sum, move, j) => sum + move * (gradient[j] as number), 0);
+    const promised = Math.min(0, slope + penalty.value(along(1)) - penalty.value(weights));
+    for (let length = 1; length > 1e-6; length /= 2) {
+      const nextWeights = along(length);
+      const nextScores = this.#scores.map((score, i) => score + length * (change[i] as number));
+      const intercept = bestIntercept(problem, nextScores, this.#intercept);
+      const next = logisticLoss(problem, nextScores, intercept) + penalty.value(nextWeights);
+      // Near the optimum gains drown in rounding while the gap still shrinks.
+      if (next > this.objective + 1e-4 * length * promised + 1e-14 * this.objective) continue;
+      this.weights.set(nextWeights);
+      this.#scores.set(nextScores);
+      this.#intercept = intercept;
+      this.objective = next;
+      return true;
+    }
+    return false;
+  }
+}
+
+/** The quadratic model around a point. Its Hessian is the dear part and is kept while steps with it gain well. */
+class LocalModel {
+  #curvature:
+    { readonly columns: Int32Array; readonly hessian: Float64Array; readonly coarse: boolean } | undefined;
+  #lastObjective = Infinity;
+  #lastViolation = Infinity;
+  /** Whether the Hessian was computed at the point of the last step, from all rows. */
+  isFresh = false;
+
+  constructor(
+    readonly point: Point,
+    readonly gram: Gram,
+  ) {}
+
+  discard(): void {
+    this.#curvature = undefined;
+  }
+
+  /** The step to the minimum of model plus penalty. */
+  async step(gap: number): Promise<Float64Array> {
+    const { weights, gradient, penalty, violation } = this.point;
+    const { columns, hessian } = await this.#current(violation);
+    const pick = (values: Float64Array): Float64Array =>
+      Float64Array.from(columns, (j) => values[j] as number);
+    const target = penalty.minimise(
+      { centre: pick(weights), gradient: pick(gradient), hessian },
+      Math.max(violation * (gap > 0.05 ? 0.15 : 0.03), 1e-12),
+    );
+    const step = new Float64Array(weights.length);
+    columns.forEach((j, at) => {
+      step[j] = (target[at] as number) - (weights[j] as number);
+    });
+    return step;
+  }
+
+  async #current(violation: number): Promise<{ columns: Int32Array; hessian: Float64Array }> {
+    const { problem, penalty, weights, gradient, curvatures, objective } = this.point;
+    const wanted = penalty.workingSet(weights, gradient);
+    const known = this.#curvature;
+    const stale =
+      known === undefined ||
+      known.coarse ||
+      violation > GOOD_STEP * this.#lastViolation ||
+      !isSubset(wanted, known.columns);
+    const far = this.#lastObjective - objective > FAR_GAIN * objective;
+    this.#lastObjective = objective;
+    this.#lastViolation = violation;
+    if (!stale) {
+      this.isFresh = false;
+      return known;
+    }
+    const coarse = far && problem.n >= COARSE * 1.5 * problem.d;
+    const hessian = await this.gram(problem, curvatures, wanted, coarse ? COARSE : 1);
+    this.#curvature = { columns: wanted, hessian, coarse };
+    this.isFresh = !coarse;
+    return this.#curvature;
+  }
+}
+
+function isSubset(columns: Int32Array, of: Int32Array): boolean {
+  const known = new Set(of);
+  return columns.every((column) => known.has(column));
 }

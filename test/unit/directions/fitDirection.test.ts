@@ -47,6 +47,12 @@ describe("fitDirection", () => {
     await expect(fitDirection(rows, 4, labels)).rejects.toThrow(/NaN/);
   });
 
+  it("says so when it cannot reach the gap it was asked for", async () => {
+    const { rows, labels } = codes(100, 4);
+    await expect(fitDirection(rows, 4, labels, { maximumIterations: 1 })).rejects.toThrow(/duality gap of/);
+    await expect(fitDirection(rows, 4, labels, { tolerance: -1 })).rejects.toThrow(/duality gap of/);
+  });
+
   it("stops when it is cancelled", async () => {
     const { rows, labels } = codes(50, 4);
     await expect(fitDirection(rows, 4, labels, { signal: AbortSignal.abort() })).rejects.toThrow(/Cancelled/);
