@@ -1,7 +1,8 @@
-import { join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { Command } from "commander";
-import { makeFolder, RfmError, throwIfCancelled } from "../../engine/files";
+import { makeFolder, RfmError } from "../../engine/files";
 import { beside } from "../arrays";
+import { eachPiece, finishBatch } from "../batch";
 import type { Shell, Task } from "../shell";
 import { integerOption } from "../usage";
 import type { Alignment, Point } from "../../engine/faces";
@@ -40,24 +41,36 @@ export function alignCommand(shell: Shell): Command {
 }
 
 async function alignPhotos(task: Task, photos: readonly string[], options: AlignOptions): Promise<void> {
-  const { output, signal, failPiece } = task;
   const size = options.size === undefined ? undefined : integerOption("--size", options.size, 16, 8192);
   const framing = await chooseFraming(task, options.ffhq === true);
   await makeFolder(options.out);
   const faces: AlignedFace[] = [];
-  const failed: { path: string; message: string }[] = [];
-  for (const [index, photo] of photos.entries()) {
-    throwIfCancelled(signal);
-    output.progress({ phase: "align", done: index, total: photos.length });
-    try {
+  const writers = new Map<string, string>();
+  const outcome = await eachPiece(
+    task,
+    photos,
+    (photo) => photo,
+    async (photo, index) => {
+      task.output.progress({ phase: "align", done: index, total: photos.length });
+      refuseTakenName(writers, photo);
       const found = await alignPhoto(task, photo, options.out, framing.alignment, size ?? framing.size);
+      writers.set(nameOf(photo), photo);
       faces.push(...found);
-      output.note(found.map(({ path }) => path).join("\n"));
-    } catch (error) {
-      failed.push({ path: photo, message: failPiece(error) });
-    }
-  }
-  output.result({ faces, failed }, "");
+      task.output.note(found.map(({ path }) => path).join("\n"));
+    },
+  );
+  finishBatch(task, outcome, { faces });
+}
+
+/** Photos of the same name from several folders would overwrite each other's crops. */
+function refuseTakenName(writers: ReadonlyMap<string, string>, photo: string): void {
+  const other = writers.get(nameOf(photo));
+  if (other === undefined) return;
+  throw new RfmError("file", `${photo} has the same name as ${other}; align it into another folder.`);
+}
+
+function nameOf(photo: string): string {
+  return basename(photo, extname(photo));
 }
 
 async function chooseFraming(

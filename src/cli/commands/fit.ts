@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { documentSuffix, type LayerRange, makeFolder, RfmError, writeDocument } from "../../engine/files";
+import { eachPiece, finishBatch } from "../batch";
 import { codesOfArrays, codesOfLabelSet, type Column, type LabelledCodes } from "../codes";
 import { directionDocument, fileName, sentence, summary } from "../directionFile";
 import { splitExamples, thresholdOf } from "../positives";
@@ -63,7 +64,7 @@ export function fitCommand(shell: Shell): Command {
 }
 
 async function fitAll(task: Task, name: string | undefined, options: FitCommandOptions): Promise<void> {
-  const { output, signal, workshop, failPiece } = task;
+  const { output, signal, workshop } = task;
   const choices = understand(options);
   const codes = await readCodes(task, name, options);
   const chosen = chooseColumns(codes, options.attribute ?? (name === undefined ? "all" : undefined));
@@ -71,28 +72,27 @@ async function fitAll(task: Task, name: string | undefined, options: FitCommandO
   const { openRuntimeGram } = await import("../../engine/directions");
   const products = await openRuntimeGram(runtime, codes.dimension);
   await makeFolder(options.out);
+  const { layers: modelLayers } = await workshop.model();
+  const layers: LayerRange = [choices.layers[0], Math.min(choices.layers[1], modelLayers)];
   const directions: object[] = [];
-  const failed: { attribute: string; message: string }[] = [];
-  for (const [index, column] of chosen.entries()) {
-    output.progress({ phase: `fit ${column.name}`, done: index, total: chosen.length });
-    try {
+  const outcome = await eachPiece(
+    task,
+    chosen,
+    (column) => column.name,
+    async (column, index) => {
+      output.progress({ phase: `fit ${column.name}`, done: index, total: chosen.length });
       const started = performance.now();
       const { fit, threshold } = await fitColumn(codes, column, choices, products.gram, signal);
       const path = join(options.out, fileName(column.name) + documentSuffix("direction"));
       const run = runBlock(runtime.provider, started);
-      const layers: LayerRange = [
-        choices.layers[0],
-        Math.min(choices.layers[1], (await workshop.model()).layers),
-      ];
       await writeDocument(path, directionDocument(codes, column, fit, { threshold, layers, run }));
       directions.push({ path, attribute: column.name, ...summary(fit) });
       output.note(`${path}: ${sentence(fit)}`);
-    } catch (error) {
-      failed.push({ attribute: column.name, message: failPiece(error, column.name) });
-    }
-  }
+    },
+    false,
+  );
   await products.release();
-  output.result({ directions, failed }, "");
+  finishBatch(task, outcome, { directions });
 }
 
 function understand(options: FitCommandOptions): Choices {

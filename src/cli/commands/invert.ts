@@ -1,9 +1,16 @@
 import { Command } from "commander";
-import { CancelledError, makeFolder } from "../../engine/files";
+import { makeFolder } from "../../engine/files";
+import { eachPiece, finishBatch } from "../batch";
 import { runBlock } from "../run";
 import type { Shell, Task } from "../shell";
 import { choiceOption, integerOption, numberOption } from "../usage";
-import type { InversionOptions, InvertedFace, Inverter, PhotoProgress } from "../../engine/inversion";
+import type {
+  InversionOptions,
+  InvertedFace,
+  InvertedPhoto,
+  Inverter,
+  PhotoProgress,
+} from "../../engine/inversion";
 
 interface InvertOptions {
   readonly out?: string;
@@ -32,28 +39,24 @@ export function invertCommand(shell: Shell): Command {
 }
 
 async function invertPhotos(task: Task, photos: readonly string[], options: InvertOptions): Promise<void> {
-  const { output, signal, workshop, failPiece } = task;
+  const { workshop } = task;
   const inversion = inversionOptions(options);
   if (options.out !== undefined) await makeFolder(options.out);
   const { Inverter } = await import("../../engine/inversion");
   const inverter = new Inverter(await workshop.model(), await workshop.faces());
   const latents: object[] = [];
-  const failed: { path: string; message: string }[] = [];
-  let cancelled = false;
-  for (const photo of photos) {
-    try {
-      const inverted = await invertOne(task, photo, inverter, inversion, options);
-      latents.push(...inverted.faces.map((face) => summary(photo, face)));
-      for (const face of inverted.faces) output.note(sentence(face));
-      cancelled = inverted.cancelled;
-    } catch (error) {
-      failed.push({ path: photo, message: failPiece(error) });
-    }
-    if (cancelled || signal.aborted) break;
-  }
-  output.result({ latents, failed, cancelled }, "");
-  // The best so far is kept, but the work was not done.
-  if (cancelled || signal.aborted) throw new CancelledError();
+  const outcome = await eachPiece(
+    task,
+    photos,
+    (photo) => photo,
+    async (photo) => {
+      const { faces } = await invertOne(task, photo, inverter, inversion, options);
+      latents.push(...faces.map((face) => summary(photo, face)));
+      for (const face of faces) task.output.note(sentence(face));
+    },
+  );
+  // An interrupted inversion has kept its best so far, but the work was not done.
+  finishBatch(task, outcome, { latents });
 }
 
 function inversionOptions({ method, iterations, beta, seed }: InvertOptions): InversionOptions {
@@ -73,7 +76,7 @@ async function invertOne(
   inverter: Inverter,
   inversion: InversionOptions,
   { out, overwrite }: InvertOptions,
-): Promise<{ faces: readonly InvertedFace[]; cancelled: boolean }> {
+): Promise<InvertedPhoto> {
   const { invertPhoto } = await import("../../engine/inversion");
   return invertPhoto(
     photo,
