@@ -55,33 +55,44 @@ function encoded(values: ArrayLike<number>, type: ElementType): TensorData {
   return data;
 }
 
-/** Copies elements whatever their type, output element i from source index at(i). */
-function rearranged(source: Tensor, result: TensorType, at: (index: number) => number): TensorData {
+/** Copies elements whatever their type, output element i from source index at[i]. */
+function rearranged(source: Tensor, result: TensorType, at: Int32Array): TensorData {
   const data = allocate(result.type, elementCount(result.shape));
   if (data instanceof BigInt64Array) {
     const from = source.data as BigInt64Array;
-    for (let i = 0; i < data.length; i++) data[i] = from[at(i)] ?? 0n;
+    for (let i = 0; i < data.length; i++) data[i] = from[at[i] ?? 0] ?? 0n;
     return data;
   }
   const from = source.data as Exclude<TensorData, BigInt64Array>;
-  for (let i = 0; i < data.length; i++) data[i] = from[at(i)] ?? 0;
+  for (let i = 0; i < data.length; i++) data[i] = from[at[i] ?? 0] ?? 0;
   return data;
 }
 
-/** Maps a flat index of `shape` through one step and one start per axis of the source. */
-function strided(shape: readonly number[], steps: readonly number[], start = 0): (index: number) => number {
-  const own = stridesOf(shape);
-  return (index) => {
-    let rest = index;
-    let at = start;
-    for (let axis = 0; axis < own.length; axis++) {
-      const stride = own[axis] ?? 1;
-      const coordinate = Math.floor(rest / stride);
-      rest -= coordinate * stride;
-      at += coordinate * (steps[axis] ?? 0);
+/**
+ * Source indices of all elements of `shape` in order, with one step and one start per axis of the source. Walked
+ * like an odometer: this runs over every weight of a network.
+ */
+function strided(shape: readonly number[], steps: readonly number[], start = 0): Int32Array {
+  const indices = new Int32Array(elementCount(shape));
+  const inner = shape.at(-1) ?? 1;
+  const innerStep = steps.at(-1) ?? 0;
+  const digits = new Array<number>(Math.max(0, shape.length - 1)).fill(0);
+  let row = start;
+  for (let i = 0; i < indices.length;) {
+    for (let j = 0, at = row; j < inner; j++, at += innerStep) indices[i++] = at;
+    for (let axis = digits.length - 1; axis >= 0; axis--) {
+      const digit = (digits[axis] ?? 0) + 1;
+      const step = steps[axis] ?? 0;
+      if (digit < (shape[axis] ?? 1)) {
+        digits[axis] = digit;
+        row += step;
+        break;
+      }
+      digits[axis] = 0;
+      row -= step * (digit - 1);
     }
-    return at;
-  };
+  }
+  return indices;
 }
 
 /** Source steps for broadcasting `from` to `shape`. */
@@ -93,10 +104,16 @@ function broadcastSteps(from: readonly number[], shape: readonly number[]): numb
   );
 }
 
+/** Applies a rule to every number; a plain loop, for this runs over every weight of a network. */
+function mapped(source: Tensor | undefined, type: ElementType, rule: (x: number) => number): TensorData {
+  const from = source === undefined ? [] : numbers(source);
+  const values = new Float64Array(from.length);
+  for (let i = 0; i < values.length; i++) values[i] = rule(from[i] ?? 0);
+  return encoded(values, type);
+}
+
 function map(rule: (x: number) => number): Evaluator {
-  return (_node, [x], result) => {
-    return encoded(x === undefined ? [] : Array.from(numbers(x), rule), result.type);
-  };
+  return (_node, [x], result) => mapped(x, result.type, rule);
 }
 
 function combine(rule: (a: number, b: number) => number): Evaluator {
@@ -109,7 +126,8 @@ function combine(rule: (a: number, b: number) => number): Evaluator {
       strided(shape, broadcastSteps(b.shape, shape)),
     ];
     const values = new Float64Array(elementCount(shape));
-    for (let i = 0; i < values.length; i++) values[i] = rule(left[atLeft(i)] ?? 0, right[atRight(i)] ?? 0);
+    for (let i = 0; i < values.length; i++)
+      values[i] = rule(left[atLeft[i] ?? 0] ?? 0, right[atRight[i] ?? 0] ?? 0);
     return encoded(values, result.type);
   };
 }
@@ -126,7 +144,10 @@ const reduceSum: Evaluator = (node, [x, list], result) => {
   const at = strided(x.shape, broadcastSteps(kept, x.shape));
   const sums = new Float64Array(elementCount(kept));
   const source = numbers(x);
-  for (let i = 0; i < source.length; i++) sums[at(i)] = (sums[at(i)] ?? 0) + (source[i] ?? 0);
+  for (let i = 0; i < source.length; i++) {
+    const target = at[i] ?? 0;
+    sums[target] = (sums[target] ?? 0) + (source[i] ?? 0);
+  }
   if (node.operator === "ReduceMean") {
     const count = source.length / sums.length;
     for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] ?? 0) / count;
@@ -142,20 +163,13 @@ const EVALUATORS: Readonly<Record<string, Evaluator>> = {
   Flatten: same,
   Cast: (_node, [x], result) => {
     if (x === undefined) return allocate(result.type, 0);
-    if (result.type === "bool")
-      return encoded(
-        Array.from(numbers(x), (value) => (value === 0 ? 0 : 1)),
-        "bool",
-      );
+    if (result.type === "bool") return mapped(x, "bool", (value) => (value === 0 ? 0 : 1));
     return x.type === result.type ? x.data : encoded(numbers(x), result.type);
   },
   DequantizeLinear: (_node, [x, scale, zero], result) => {
     const step = scale === undefined ? 1 : Number(scale.data[0]);
     const origin = zero === undefined ? 0 : Number(zero.data[0]);
-    return encoded(
-      x === undefined ? [] : Float64Array.from(numbers(x), (value) => (value - origin) * step),
-      result.type,
-    );
+    return mapped(x, result.type, (value) => (value - origin) * step);
   },
   Transpose: (node, [x], result) => {
     if (x === undefined) return allocate(result.type, 0);
@@ -197,7 +211,7 @@ const EVALUATORS: Readonly<Record<string, Evaluator>> = {
     for (const input of inputs) {
       const at = strided(input.shape, strides, offset * (strides[axis] ?? 1));
       const source = numbers(input);
-      for (let i = 0; i < source.length; i++) values[at(i)] = source[i] ?? 0;
+      for (let i = 0; i < source.length; i++) values[at[i] ?? 0] = source[i] ?? 0;
       offset += sizeAt(input.shape, axis);
     }
     return encoded(values, result.type);
@@ -208,11 +222,12 @@ const EVALUATORS: Readonly<Record<string, Evaluator>> = {
     const size = sizeAt(x.shape, axis);
     const inner = elementCount(x.shape.slice(axis + 1));
     const indices = Array.from(numbers(list), (index) => (index < 0 ? index + size : index));
-    return rearranged(x, result, (i) => {
+    const at = Int32Array.from({ length: elementCount(result.shape) }, (_, i) => {
       const outer = Math.floor(i / (inner * indices.length));
       const row = indices[Math.floor(i / inner) % indices.length] ?? 0;
       return (outer * size + row) * inner + (i % inner);
     });
+    return rearranged(x, result, at);
   },
   Neg: map((x) => -x),
   Abs: map(Math.abs),
