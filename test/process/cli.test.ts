@@ -4,6 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readNpyFile, toFloat32, writeNpy } from "../../src/engine/checkpoints";
+import { editAlong, readDirection } from "../../src/engine/directions";
 import { type LatentDocument, readDocument, serialiseDocument } from "../../src/engine/files";
 import { temporaryFolder } from "../support/folder";
 import { Random } from "../support/random";
@@ -11,6 +12,7 @@ import { writeBadPhotos } from "./support/badPhotos";
 import { resultOf, rfm, startRfm } from "./support/rfm";
 
 const FIXTURES = join(import.meta.dirname, "..", "fixtures");
+const MODELS = join(import.meta.dirname, "..", "..", "dist", "models");
 const PHOTOS = join(FIXTURES, "photos");
 const ASTRONAUT = join(PHOTOS, "astronaut.png");
 const ONE_SENTENCE = /^rfm: [^\n]+\n$/;
@@ -361,6 +363,37 @@ describe("label and fit", () => {
     expect(vector.indexOf(Math.max(...vector))).toBe(7);
     expect(direction.threshold).toBe(0.5);
     expect(direction.accuracy?.test).toBeGreaterThan(0.9);
+  });
+});
+
+describe("edit", () => {
+  const latent = join("latents", "astronaut.latent.json");
+
+  it("takes the pack's directions by name, several at once, and adds what the latent has saved", async () => {
+    const document = await readDocument(at(latent), "latent");
+    const { edits } = (await succeed(
+      "edit",
+      latent,
+      "--direction",
+      "smile=-2",
+      "age=1.5",
+      "--out",
+      "two.png",
+    )) as {
+      edits: { direction: string; amount: number }[];
+    };
+    expect(edits).toMatchObject([
+      { direction: "smile", amount: -2 },
+      { direction: "age", amount: 1.5 },
+    ]);
+    const smile = await readDirection(join(MODELS, "demo", "directions", "smile.direction.json"));
+    writeFileSync(at("saved.latent.json"), serialiseDocument({ ...document, edits: [editAlong(smile, -2)] }));
+    await succeed("edit", "saved.latent.json", "--direction", "age=1.5", "--out", "saved.png");
+    expect(readFileSync(at("saved.png")).equals(readFileSync(at("two.png")))).toBe(true);
+    await succeed("edit", "saved.latent.json", "--base");
+    await succeed("edit", latent, "--out", "plain.png");
+    expect(readFileSync(at("saved.edited.png")).equals(readFileSync(at("plain.png")))).toBe(true);
+    expect(readFileSync(at("saved.png")).equals(readFileSync(at("plain.png")))).toBe(false);
   });
 });
 
