@@ -12,7 +12,6 @@ interface EditOptions {
   readonly layers?: string;
   readonly clip?: string;
   readonly base?: boolean;
-  readonly size?: string;
   readonly out?: string;
 }
 
