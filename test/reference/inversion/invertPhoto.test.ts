@@ -36,6 +36,9 @@ describe("invertPhoto", () => {
     expect(document.metrics?.psnr).toBeGreaterThan(27.5);
     expect(document.metrics?.ssim).toBeGreaterThan(0.85);
     expect(document.metrics?.identity).toBeLessThan(0.45);
+    // Near the norm of ordinary codes, so that edits keep their measure.
+    expect(document.norm).toBeGreaterThan(60);
+    expect(document.norm).toBeLessThan(110);
     expect(document.shape).toEqual([inverter.model.layers, inverter.model.wDimension]);
     expect(document.inversion).toMatchObject({ method: "fast", iterations: 100, p: 2, seed: 0 });
     expect(document.source).toMatchObject({ face: 0 });
