@@ -1,36 +1,48 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Page } from "playwright-core";
+import type { CommandPalette } from "./commandPalette.js";
+import type { QuickInput } from "./quickInput.js";
 import { until } from "./until.js";
-import type { UserSettings } from "./userSettings.js";
 
 /** Size of the window, and so of every screenshot. */
 export const WINDOW = { width: 1440, height: 900 };
 
-/** The looks to check a view in: VS Code's own dark, light and high contrast. */
+/**
+ * The looks to check a view in: VS Code's own dark, light and high contrast. Each with its label among the
+ * themes, and the class that the workbench wears once the theme's file is loaded.
+ */
 export const THEMES = {
-  dark: { name: "Dark Modern", mark: "vs-dark" },
-  light: { name: "Light Modern", mark: "vs" },
-  highContrast: { name: "Default High Contrast", mark: "hc-black" },
+  dark: { label: "Dark Modern", mark: "dark_modern" },
+  light: { label: "Light Modern", mark: "light_modern" },
+  highContrast: { label: "Dark High Contrast", mark: "hc_black" },
 } as const;
 
 /** Photographs the whole window, and gives it the looks. */
 export class Screenshots {
   readonly #page: Page;
-  readonly #settings: UserSettings;
+  readonly #palette: CommandPalette;
+  readonly #quickInput: QuickInput;
 
-  constructor(page: Page, settings: UserSettings) {
+  constructor(page: Page, palette: CommandPalette, quickInput: QuickInput) {
     this.#page = page;
-    this.#settings = settings;
+    this.#palette = palette;
+    this.#quickInput = quickInput;
   }
 
-  /** Switches the theme by the setting, and waits until workbench and webviews wear it. */
+  /**
+   * Switches the theme and waits until workbench and webviews wear it. By the picker, and not in
+   * settings.json: in a browser VS Code reads that file only when the window loads.
+   */
   async wear(theme: keyof typeof THEMES): Promise<void> {
-    const { name, mark } = THEMES[theme];
-    await this.#settings.change({ "workbench.colorTheme": name });
-    await until(`the theme "${name}"`, async () => {
+    const { label, mark } = THEMES[theme];
+    await this.#palette.run("Preferences: Color Theme");
+    await this.#quickInput.type(label);
+    await this.#quickInput.pick(new RegExp(`^${label}(,|$)`));
+    await this.#quickInput.waitUntilClosed();
+    await until(`the theme "${label}"`, async () => {
       const classes = await this.#page.locator(".monaco-workbench").getAttribute("class");
-      return (classes ?? "").split(/\s+/).includes(mark);
+      return classes?.includes(`${mark}-json`);
     });
     await this.#settle();
   }

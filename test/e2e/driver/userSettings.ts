@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /** Settings by their full name, as in settings.json. */
@@ -27,7 +27,7 @@ const QUIET: Settings = {
   "workbench.welcomePage.walkthroughs.openOnInstall": false,
 };
 
-/** The user's settings.json of one editor. VS Code watches the file: a change takes effect at once. */
+/** The user's settings.json of one editor. A browser reads it when the window loads. */
 export class UserSettings {
   readonly #path: string;
 
@@ -48,9 +48,6 @@ export class UserSettings {
   }
 
   async #write(settings: Settings): Promise<void> {
-    // Renamed into place, so that the watching editor never reads half a file.
-    const draft = `${this.#path}.draft`;
-    await writeFile(draft, JSON.stringify(settings, null, 2));
-    await rename(draft, this.#path);
+    await writeFile(this.#path, JSON.stringify(settings, null, 2));
   }
 }

@@ -99,7 +99,7 @@ export class Workbench {
     readonly page: Page,
     /** The copied folder, absolute. */
     readonly workspace: string,
-    readonly settings: UserSettings,
+    private readonly settings: UserSettings,
     userData: string,
     private readonly cleaners: (() => Promise<void>)[],
   ) {
@@ -112,7 +112,7 @@ export class Workbench {
     this.webviews = new Webviews(page);
     this.tabs = new EditorTabs(page, this.palette, this.quickInput);
     this.trust = new WorkspaceTrust(page, this.palette);
-    this.screenshots = new Screenshots(page, settings);
+    this.screenshots = new Screenshots(page, this.palette, this.quickInput);
     this.logs = new EditorLogs(userData);
     this.console = new BrowserConsole(page);
   }
@@ -126,6 +126,15 @@ export class Workbench {
   async reload(): Promise<void> {
     await this.page.reload();
     await this.#ready();
+  }
+
+  /**
+   * Changes user settings and loads the window anew: in a browser VS Code does not notice when another
+   * process writes settings.json. `undefined` takes a setting out.
+   */
+  async changeSettings(settings: Settings): Promise<void> {
+    await this.settings.change(settings);
+    await this.reload();
   }
 
   /** Ends the browser, the server and all their processes, and removes the temporary folder. */

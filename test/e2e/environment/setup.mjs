@@ -128,7 +128,7 @@ async function npm(cwd, args, modules) {
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
   const code = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
   if (code !== 0) {
-    const reasons = output.split("\n").filter((line) => /npm (error|ERR!)/.test(line));
+    const reasons = output.split("\n").filter((line) => /npm (error|ERR!)(?! +at )/.test(line));
     throw new Error(
       `npm ${args.join(" ")} failed while building the editor: ${reasons.slice(0, 8).join("; ") || output.slice(-500)}`,
     );
