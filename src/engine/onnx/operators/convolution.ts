@@ -1,7 +1,7 @@
 import { numberAttribute, numbersAttribute } from "../attributes";
 import * as f from "../functions";
 import type { GraphNode, TensorType } from "../graph";
-import { sameShape, sizeAt } from "../shapes";
+import { sizeAt } from "../shapes";
 import type { Value } from "../value";
 import { misfit, onlyGradient, required, type Operator } from "./operator";
 import { exactTranspose, transposedSize, windowedSize, windowOf, type Window } from "./window";
@@ -21,18 +21,19 @@ function biasGradient(dy: Value): Value {
 }
 
 /**
- * d loss / d x of a convolution. At stride 1 with "same" padding it is again a plain convolution with the
- * kernel turned and its channels swapped, the fastest form on every provider; otherwise a transposed one.
+ * d loss / d x of a convolution. At stride 1 it is again a plain convolution with the kernel turned and its
+ * channels swapped, the fastest form on every provider; otherwise a transposed one. Channels of a depthwise
+ * kernel have nothing to swap.
  */
 function convolutionInputGradient(dy: Value, x: Value, weight: Value, window: Window, group: number): Value {
   const [height, width] = window.kernel;
+  const [top, left, bottom, right] = window.pads;
+  const pads = [height - 1 - top, width - 1 - left, height - 1 - bottom, width - 1 - right] as const;
   const unit = [...window.strides, ...window.dilations].every((step) => step === 1);
-  if (unit && sameShape(plane(dy), plane(x)) && group === 1) {
-    const turned = f.transpose(height * width === 1 ? weight : f.flip(weight, [2, 3]), [1, 0, 2, 3]);
-    const [top, left, bottom, right] = window.pads;
-    return f.conv(dy, turned, {
-      pads: [height - 1 - top, width - 1 - left, height - 1 - bottom, width - 1 - right],
-    });
+  const depthwise = group > 1 && sizeAt(weight.shape, 0) === group && sizeAt(weight.shape, 1) === 1;
+  if (unit && pads.every((pad) => pad >= 0) && (group === 1 || depthwise)) {
+    const turned = height * width === 1 ? weight : f.flip(weight, [2, 3]);
+    return f.conv(dy, depthwise ? turned : f.transpose(turned, [1, 0, 2, 3]), { pads, group });
   }
   const { strides, dilations } = window;
   return f.convTranspose(dy, weight, {

@@ -59,6 +59,18 @@ function chosen(dy: Value, a: Value, b: Value, y: Value): readonly [() => Value,
   return [() => f.where(f.equal(a, y), dy, 0), () => f.where(f.equal(b, y), dy, 0)];
 }
 
+/** Brings every normal float32 above 1 in size, so that a clip sees only its sign. */
+const STEEP = 3e38;
+
+/**
+ * The slope of LeakyReLU: 1 where its output is positive, alpha elsewhere. The sign of the output tells the side
+ * (alpha > 0), so the input need not be kept; and a clipped product takes half the time of a comparison and Where.
+ */
+function leakySlope(y: Value, alpha: number): Value {
+  if (alpha >= 1 || alpha < 0) return f.where(f.greater(y, 0), y.owner.constant(1), alpha);
+  return f.clip(f.mul(y, STEEP), alpha, 1);
+}
+
 const ELEMENT_TYPES: readonly string[] = [
   "float32",
   "float16",
@@ -100,10 +112,7 @@ export const elementwise = {
   Relu: unary((dy, _x, y) => f.where(f.greater(y, 0), dy, 0)),
   Reciprocal: unary((dy, _x, y) => f.neg(f.mul(dy, f.mul(y, y)))),
   Identity: unary((dy) => dy),
-  // The sign of the output tells the side (alpha > 0), so the input need not be kept.
-  LeakyRelu: unary((dy, _x, y, { node }) =>
-    f.where(f.greater(y, 0), dy, f.mul(dy, numberAttribute(node, "alpha", 0.01))),
-  ),
+  LeakyRelu: unary((dy, _x, y, { node }) => f.mul(dy, leakySlope(y, numberAttribute(node, "alpha", 0.01)))),
 
   Clip: {
     infer: ({ node, inputs }) => [required(node, inputs, 0)],
