@@ -36,6 +36,7 @@ const bundles = [
   },
   { ...node, entryPoints: ["src/cli/demo.ts"], outfile: "dist/demo.js", external: NATIVE },
   { ...node, entryPoints: ["bench/main.ts"], outfile: "dist/bench.js", external: NATIVE },
+  { ...node, entryPoints: ["test/evaluation/identity.ts"], outfile: "dist/evaluate.js", external: NATIVE },
   { ...browser, entryPoints: ["src/webview/studio/main.ts"], outfile: "dist/webview/studio.js" },
   { ...browser, entryPoints: ["src/webview/sliders/main.ts"], outfile: "dist/webview/sliders.js" },
 ].filter(({ entryPoints }) => existsSync(entryPoints[0]));

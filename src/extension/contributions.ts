@@ -32,6 +32,9 @@ export const ContextKey = {
   edited: "rfm.studio.edited",
 } as const;
 
+/** Scheme of the schemas that documents name in `$schema`. */
+export const SCHEMA_SCHEME = "rfm-schema";
+
 /** The section of our settings, and each of them with its type and the default that package.json must repeat. */
 export const SETTINGS_SECTION = "rfm";
 export const SETTING_DEFAULTS = {
@@ -39,7 +42,7 @@ export const SETTING_DEFAULTS = {
   model: "",
   outputFolder: "",
   "inversion.iterations": 100,
-  "inversion.regularisation": 0.001,
+  "inversion.regularisation": 0.0001,
 };
 export type SettingName = keyof typeof SETTING_DEFAULTS;
 

@@ -6,6 +6,7 @@ import { Engine } from "./engine/engine";
 import { ModelPacks } from "./engine/models";
 import { EngineStatusBar } from "./engine/statusBar";
 import { LatentBadges } from "./photos/decorations";
+import { SchemaFiles } from "./schemas";
 import { SlidersView } from "./sliders/view";
 import { StudioProvider } from "./studio/provider";
 import { Studios } from "./studio/studios";
@@ -30,5 +31,6 @@ export function activate(extension: vscode.ExtensionContext): void {
     new SlidersView(context),
     new EngineStatusBar(engine, studios),
     new LatentBadges(),
+    new SchemaFiles(extensionUri),
   );
 }

@@ -5,7 +5,7 @@ import { createVSIX } from "@vscode/vsce";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { keepEvidence, THEMES, Workbench } from "./driver/index.js";
 
-// The driver's own test, run with RFM_E2E_PROBE=1 after a change to it: on the smallest extension that has a command, a view and a custom editor.
+// The driver's own test, run with RFM_E2E_SUITE=probe after a change to it: on the smallest extension that has a command, a view and a custom editor.
 const EXTENSION = join(import.meta.dirname, "environment", "probe-extension");
 const WORKSPACE = join(import.meta.dirname, "environment", "probe-workspace");
 const FILE = "answer.probe.json";

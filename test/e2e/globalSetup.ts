@@ -21,7 +21,7 @@ export default async function setup(project: TestProject): Promise<void> {
   });
   project.provide("environment", environment);
   // The driver's own test packages its own extension.
-  project.provide("vsix", process.env.RFM_E2E_PROBE ? "" : await packagedExtension());
+  project.provide("vsix", process.env.RFM_E2E_SUITE === "probe" ? "" : await packagedExtension());
 }
 
 /** The package that RFM_VSIX names; without it, one built now. */

@@ -30,7 +30,7 @@ export function invertCommand(shell: Shell): Command {
     .option("--out <folder>", "where to write (default: beside each photo)")
     .option("--method <fast>", "how: the encoder's guess, then optimisation (default: fast)")
     .option("--iterations <N>", "steps of the optimiser; 0 keeps the encoder's guess (default: 100)")
-    .option("--beta <B>", "weight of the penalty on the norm of w+ (default: 0.001)")
+    .option("--beta <B>", "weight of the penalty on the norm of w+ (default: 0.0001)")
     .option("--seed <S>", "where to begin if the model has no encoder (default: 0)")
     .option("--overwrite", "replace latents of the same names instead of numbering new ones");
   return command.action(async (photos: string[], options: InvertOptions) => {

@@ -8,7 +8,7 @@ const ENDING = ".direction.json";
 export async function saveDirection({ studios, engine }: Context, file?: vscode.Uri): Promise<void> {
   const document = studios.find(file)?.document;
   if (document?.content.phase !== "open") return;
-  const { session } = document.content.opened;
+  const { opened } = document.content;
   const suggestion = document.edits.map(({ direction }) => direction.name).join("-");
   const name = await vscode.window.showInputBox({
     title: vscode.l10n.t("Save Edits as Direction"),
@@ -27,6 +27,6 @@ export async function saveDirection({ studios, engine }: Context, file?: vscode.
   });
   if (target === undefined) return;
   const path = target.fsPath.endsWith(ENDING) ? target.fsPath : target.fsPath.replace(/(\.json)?$/, ENDING);
-  await engine.saveDirection(session, document.edits, path, name.trim());
+  await engine.saveDirection(opened, document.edits, path, name.trim());
   void vscode.window.showInformationMessage(vscode.l10n.t("{0} is saved.", basename(path)));
 }

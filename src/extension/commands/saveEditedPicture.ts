@@ -7,14 +7,14 @@ import { stemOf } from "../photos/names";
 export async function saveEditedPicture({ studios, engine }: Context, file?: vscode.Uri): Promise<void> {
   const document = studios.find(file)?.document;
   if (document?.content.phase !== "open") return;
-  const { session } = document.content.opened;
+  const { opened } = document.content;
   const target = await vscode.window.showSaveDialog({
     title: vscode.l10n.t("Save Edited Picture"),
     defaultUri: vscode.Uri.joinPath(document.uri, "..", `${stemOf(document.name)}.edited.png`),
     filters: { PNG: ["png"], JPEG: ["jpg", "jpeg"], WebP: ["webp"] },
   });
   if (target === undefined) return;
-  await engine.savePicture(session, document.edits, target.fsPath);
+  await engine.savePicture(opened, document.edits, target.fsPath);
   await offerToOpen(target);
 }
 

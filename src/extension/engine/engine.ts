@@ -3,6 +3,7 @@ import type { Edit } from "../../engine/files";
 import {
   EngineRequests,
   type DirectionSummary,
+  type EngineRequest,
   type EngineSettings,
   type EngineStatus,
   type InvertParameters,
@@ -16,6 +17,7 @@ import { Command } from "../contributions";
 import type { Disposing } from "../disposing";
 import { EngineClient } from "../process/client";
 import { setting, onSettingChange } from "../settings";
+import { SessionEnded } from "./failure";
 import type { ModelPacks } from "./models";
 
 /** Where the engine's program and the built-in models lie. */
@@ -36,6 +38,7 @@ export class Engine implements vscode.Disposable {
   readonly #activityChanged = new vscode.EventEmitter<undefined>();
   readonly #subscriptions: readonly Disposing[];
   readonly #activities: string[] = [];
+  #sessions = new WeakSet<OpenedLatent>();
   #client: EngineClient | undefined;
   #provider: string | undefined;
 
@@ -90,40 +93,72 @@ export class Engine implements vscode.Disposable {
     );
   }
 
-  openLatent(parameters: OpenLatentParameters): Promise<OpenedLatent> {
-    return this.#during(vscode.l10n.t("opening"), () =>
+  /** Opens a latent; the answer stands for the session in the requests below. */
+  async openLatent(parameters: OpenLatentParameters): Promise<OpenedLatent> {
+    const opened = await this.#during(vscode.l10n.t("opening"), () =>
       this.#started().request(EngineRequests.openLatent, parameters),
     );
+    this.#sessions.add(opened);
+    return opened;
   }
 
-  listDirections(session: number, folders: readonly string[]): Promise<readonly DirectionSummary[]> {
-    return this.#started().request(EngineRequests.listDirections, { session, folders });
+  /** Whether a session still exists: it ends with the process that opened it. */
+  holds(opened: OpenedLatent): boolean {
+    return this.#sessions.has(opened);
   }
 
-  render(session: number, edits: readonly Edit[]): Promise<RenderResult> {
-    return this.#started().request(EngineRequests.render, { session, edits });
+  listDirections(opened: OpenedLatent, folders: readonly string[]): Promise<readonly DirectionSummary[]> {
+    return this.#inSession(opened, EngineRequests.listDirections, { folders });
   }
 
-  async saveLatent(session: number, edits: readonly Edit[], path: string): Promise<void> {
-    await this.#started().request(EngineRequests.saveLatent, { session, edits, path });
+  render(opened: OpenedLatent, edits: readonly Edit[]): Promise<RenderResult> {
+    return this.#inSession(opened, EngineRequests.render, { edits });
   }
 
-  async savePicture(session: number, edits: readonly Edit[], path: string): Promise<void> {
-    await this.#started().request(EngineRequests.savePicture, { session, edits, path });
+  async saveLatent(opened: OpenedLatent, edits: readonly Edit[], path: string): Promise<void> {
+    await this.#inSession(opened, EngineRequests.saveLatent, { edits, path });
   }
 
-  async saveDirection(session: number, edits: readonly Edit[], path: string, name: string): Promise<void> {
-    await this.#started().request(EngineRequests.saveDirection, { session, edits, path, name });
+  async savePicture(opened: OpenedLatent, edits: readonly Edit[], path: string): Promise<void> {
+    await this.#inSession(opened, EngineRequests.savePicture, { edits, path });
+  }
+
+  async saveDirection(
+    opened: OpenedLatent,
+    edits: readonly Edit[],
+    path: string,
+    name: string,
+  ): Promise<void> {
+    await this.#inSession(opened, EngineRequests.saveDirection, { edits, path, name });
   }
 
   /** Lets go of a session; one of an earlier process is gone already. */
-  closeLatent(session: number): void {
+  closeLatent(opened: OpenedLatent): void {
+    if (!this.#sessions.delete(opened)) return;
+    const { session } = opened;
     this.#client?.request(EngineRequests.closeLatent, { session }).catch(() => undefined);
   }
 
   dispose(): void {
     vscode.Disposable.from(...this.#subscriptions).dispose();
     void this.#client?.dispose();
+  }
+
+  /**
+   * A request in a session. The numbers of sessions begin anew with every process, so one of an earlier process is
+   * never sent; instead a process is started, and its start makes the Studios open new sessions.
+   */
+  async #inSession<Parameters extends { readonly session: number }, Result>(
+    opened: OpenedLatent,
+    request: EngineRequest<Parameters, Result>,
+    parameters: Omit<Parameters, "session">,
+  ): Promise<Result> {
+    await this.status();
+    if (!this.holds(opened)) {
+      throw new SessionEnded(vscode.l10n.t("The RFM engine was started again; try once more."));
+    }
+    const { session } = opened;
+    return this.#started().request(request, { ...parameters, session } as Parameters);
   }
 
   #started(): EngineClient {
@@ -134,6 +169,7 @@ export class Engine implements vscode.Disposable {
       events: {
         restarted: (message) => {
           if (message !== undefined) void vscode.window.showWarningMessage(message);
+          this.#sessions = new WeakSet();
           this.#restarted.fire(undefined);
           void this.#learnProvider();
         },

@@ -14,3 +14,8 @@ export function failureCode(error: unknown): string | undefined {
 
 /** The engine process is not there: the request may be made again once it is. */
 export const isEngineGone = (error: unknown): boolean => failureCode(error) === "engine";
+
+/** A session went with the engine process that had it; whoever asked tries again with a new one. */
+export class SessionEnded extends Error {
+  readonly code = "engine";
+}

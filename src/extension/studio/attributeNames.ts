@@ -10,6 +10,22 @@ export function groupName(group: string): string {
   return KNOWN_GROUPS()[keyOf(group)] ?? readable(group);
 }
 
+/** Where a group stands among the others: first what people look for first, then the rest in their own order. */
+export function groupRank(group: string | undefined): number {
+  const rank = group === undefined ? -1 : GROUP_ORDER.indexOf(keyOf(group));
+  return rank === -1 ? GROUP_ORDER.length : rank;
+}
+
+const GROUP_ORDER: readonly string[] = [
+  "expression",
+  "identity",
+  "person",
+  "pose",
+  "shape",
+  "geometry",
+  "light",
+];
+
 const keyOf = (name: string): string =>
   name
     .toLowerCase()
@@ -38,12 +54,22 @@ const KNOWN_ATTRIBUTES = (): Partial<Record<string, string>> => ({
   roll: vscode.l10n.t("Tilt"),
   "mouth open": vscode.l10n.t("Mouth open"),
   "eyes open": vscode.l10n.t("Eyes open"),
+  "brow height": vscode.l10n.t("Brow height"),
+  "jaw width": vscode.l10n.t("Jaw width"),
+  lips: vscode.l10n.t("Lips"),
+  "nose length": vscode.l10n.t("Nose length"),
+  "nose width": vscode.l10n.t("Nose width"),
+  brightness: vscode.l10n.t("Brightness"),
+  "light side": vscode.l10n.t("Light from the side"),
+  "skin warmth": vscode.l10n.t("Skin warmth"),
 });
 
 const KNOWN_GROUPS = (): Partial<Record<string, string>> => ({
   expression: vscode.l10n.t("Expression"),
   identity: vscode.l10n.t("Identity"),
   person: vscode.l10n.t("Person"),
+  shape: vscode.l10n.t("Shape"),
+  light: vscode.l10n.t("Light"),
   pose: vscode.l10n.t("Pose"),
   geometry: vscode.l10n.t("Geometry"),
 });

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { DirectionSummary } from "../../protocol/engine";
 import { findInWorkspace } from "../search";
 import type { SliderDirection } from "../sliders/rows";
-import { attributeName, groupName } from "./attributeNames";
+import { attributeName, groupName, groupRank } from "./attributeNames";
 
 /** At most so many directions are looked for in a workspace. */
 const MOST_DIRECTIONS = 500;
@@ -16,7 +16,8 @@ export async function workspaceDirectionFolders(): Promise<string[]> {
 
 /** Directions as the side panel shows them: translated where we know the word, with their statistics in words. */
 export function describeDirections(found: readonly DirectionSummary[]): SliderDirection[] {
-  return found.map((entry) => ({
+  const ordered = [...found].sort((a, b) => groupRank(a.group) - groupRank(b.group));
+  return ordered.map((entry) => ({
     direction: entry.direction,
     layers: entry.layers,
     name: attributeName(entry.attribute),

@@ -40,3 +40,27 @@ export function watchDocument(
     watcher.onDidDelete(mine(then.deleted)),
   );
 }
+
+/** How long the disk has to be quiet before directions are looked for again. */
+const QUIET_MILLISECONDS = 300;
+
+/** Tells, once for many files at a time, that directions have come, changed or gone. */
+export function watchDirections(then: () => void): vscode.Disposable {
+  const watcher = vscode.workspace.createFileSystemWatcher("**/*.direction.json");
+  let timer: NodeJS.Timeout | undefined;
+  const soon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(then, QUIET_MILLISECONDS);
+  };
+  return vscode.Disposable.from(
+    watcher,
+    watcher.onDidCreate(soon),
+    watcher.onDidChange(soon),
+    watcher.onDidDelete(soon),
+    {
+      dispose: () => {
+        clearTimeout(timer);
+      },
+    },
+  );
+}

@@ -1,20 +1,15 @@
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { LayerRange } from "../../engine/files";
-import type { Context } from "../context";
 import type { OpenedLatent } from "../../protocol/engine";
-import { failureCode, isEngineGone, sentence } from "../engine/failure";
-import type { SliderDirection } from "../sliders/rows";
+import { isEngineGone, sentence } from "../engine/failure";
 import { writeBackup, type Backup } from "./backup";
 import type { Content, Frame } from "./content";
-import { describeDirections, workspaceDirectionFolders } from "./directions";
 import { findEdit, withAmount, withLayers, withMuted, without, type Choice, type Edits } from "./edits";
 import { EditState, type Step } from "./editState";
 import { Latest } from "./latest";
-import { readDocumentText, watchDocument } from "./disk";
-
-/** What a document needs from the rest of the extension. */
-type Surroundings = Pick<Context, "engine" | "packs">;
+import { allDirections, nearDirections, openSession, type Surroundings } from "./session";
+import { readDocumentText, watchDirections, watchDocument } from "./disk";
 
 interface FrameRequest {
   readonly edits: Edits;
@@ -30,12 +25,15 @@ export class StudioDocument implements vscode.CustomDocument {
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly #framed = new vscode.EventEmitter<Frame>();
   readonly #edited = new vscode.EventEmitter<Step & { readonly label: string }>();
-  readonly #disposed = new vscode.EventEmitter<undefined>();
   readonly #frames: Latest<FrameRequest, Frame>;
   readonly #subscriptions: vscode.Disposable[];
   #content: Content = { phase: "opening" };
-  #state: EditState = this.#newState([], []);
+  readonly #state: EditState;
   #text = "";
+  /** What hot exit has kept, until it is taken over. */
+  #backup: Backup | undefined;
+  /** Whether text and edits are those of the document: it has been open at least once. */
+  #loaded = false;
   #frame: Frame | undefined;
   /** When the slider movement that is being committed was made. */
   #movedAt: number | undefined;
@@ -48,7 +46,6 @@ export class StudioDocument implements vscode.CustomDocument {
   readonly onDidDraw = this.#framed.event;
   /** A step for the undo stack. */
   readonly onDidEdit = this.#edited.event;
-  readonly onDidDispose = this.#disposed.event;
 
   constructor(
     readonly uri: vscode.Uri,
@@ -56,6 +53,10 @@ export class StudioDocument implements vscode.CustomDocument {
     backup?: Backup,
   ) {
     this.#surroundings = surroundings;
+    this.#backup = backup;
+    this.#state = new EditState([], () => {
+      this.#editsChanged();
+    });
     this.#frames = new Latest(
       (request) => this.#draw(request),
       (frame) => {
@@ -73,6 +74,9 @@ export class StudioDocument implements vscode.CustomDocument {
       surroundings.packs.onDidChange(() => {
         if (this.#content.phase === "failed") void this.#reopen();
       }),
+      watchDirections(() => {
+        void this.#findDirections();
+      }),
       watchDocument(uri, {
         changed: () => {
           void this.#inTurn(() => this.#changedOnDisk());
@@ -82,7 +86,7 @@ export class StudioDocument implements vscode.CustomDocument {
         },
       }),
     ];
-    void this.#inTurn(() => this.#open(backup));
+    void this.#inTurn(() => this.#open());
   }
 
   get name(): string {
@@ -166,20 +170,19 @@ export class StudioDocument implements vscode.CustomDocument {
   /** Writes the edits into the document, here or, for Save As, elsewhere. */
   async save(target: vscode.Uri = this.uri): Promise<void> {
     await this.#inTurn(async () => {
-      if (this.#content.phase !== "open") {
-        // There is nothing of ours to write; Save As of a document that does not open copies it as it is.
-        if (target.toString() !== this.uri.toString()) {
-          await vscode.workspace.fs.copy(this.uri, target, { overwrite: true });
-        }
+      const here = target.toString() === this.uri.toString();
+      if (this.#content.phase === "failed" && !here) {
+        // There is nothing of ours to write: the copy is as the document is.
+        await vscode.workspace.fs.copy(this.uri, target, { overwrite: true });
         return;
       }
       const edits = this.#state.committed;
-      const { session } = this.#content.opened;
-      await this.#surroundings.engine.saveLatent(session, edits, target.fsPath);
-      if (target.toString() !== this.uri.toString()) return;
+      const opened = await this.#liveSession();
+      await this.#surroundings.engine.saveLatent(opened, edits, target.fsPath);
+      if (!here) return;
       this.#text = await readDocumentText(this.uri);
       this.#state.markSaved(edits);
-      this.#setNotice(this.#content.opened.warning);
+      this.#setNotice(opened.warning);
     });
   }
 
@@ -190,70 +193,67 @@ export class StudioDocument implements vscode.CustomDocument {
 
   /** The bytes that hot exit keeps. */
   backup(): Uint8Array {
-    return writeBackup({ text: this.#text, edits: this.#state.committed });
+    return writeBackup(this.#backup ?? { text: this.#text, edits: this.#state.committed });
   }
 
-  async #open(backup?: Backup): Promise<void> {
-    this.#show({ phase: "opening" });
+  async #open(): Promise<void> {
+    // What is on the screen stays there until there is something to take its place.
+    if (this.#content.phase !== "open") this.#show({ phase: "opening" });
     try {
-      this.#text = backup?.text ?? (await readDocumentText(this.uri));
-      const opened = await this.#openSession();
-      this.#state = this.#newState(opened.edits, backup?.edits ?? opened.edits);
+      this.#text = this.#backup?.text ?? (await readDocumentText(this.uri));
+      const opened = await openSession(this.#surroundings, this.uri, this.#text);
+      this.#state.revert(opened.edits);
+      if (this.#backup !== undefined) this.#state.commit(this.#backup.edits);
+      this.#backup = undefined;
+      this.#loaded = true;
       await this.#showSession(opened);
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  /** After the engine was restarted: a new session; the edits stay as they are. */
+  /** Opens what did not open before; where only the engine was restarted, the edits stay as they are. */
   async #reopen(): Promise<void> {
     await this.#inTurn(async () => {
-      if (this.#content.phase === "failed") {
+      if (!this.#loaded) {
         await this.#open();
         return;
       }
       try {
-        await this.#showSession(await this.#openSession());
+        await this.#showSession(await openSession(this.#surroundings, this.uri, this.#text));
       } catch (error) {
         this.#fail(error);
       }
     });
   }
 
-  async #openSession(): Promise<OpenedLatent> {
-    const { engine, packs } = this.#surroundings;
-    if (this.#content.phase === "open") engine.closeLatent(this.#content.opened.session);
-    const document = { text: this.#text, path: this.uri.fsPath };
-    const known = packs.known(this.uri);
-    try {
-      return await engine.openLatent({ ...document, models: known });
-    } catch (error) {
-      if (failureCode(error) !== "model") throw error;
-      const others = await packs.inWorkspace();
-      if (others.length === 0) throw error;
-      return engine.openLatent({ ...document, models: [...known, ...others] });
-    }
+  /** The engine's session of this document; a new one where the engine no longer has it. */
+  async #liveSession(): Promise<OpenedLatent> {
+    const { engine } = this.#surroundings;
+    if (this.#content.phase === "open" && engine.holds(this.#content.opened)) return this.#content.opened;
+    if (!this.#loaded) throw new Error(this.#content.phase === "failed" ? this.#content.message : this.name);
+    const opened = await openSession(this.#surroundings, this.uri, this.#text);
+    await this.#showSession(opened);
+    return opened;
   }
 
   async #showSession(opened: OpenedLatent): Promise<void> {
-    const near = dirname(this.uri.fsPath);
-    const directions = await this.#directions(opened, [near]);
+    const directions = await nearDirections(this.#surroundings, this.uri, opened);
+    const previous = this.#content;
     this.#show({ phase: "open", opened, directions, notice: opened.warning });
+    if (previous.phase === "open") this.#surroundings.engine.closeLatent(previous.opened);
     this.#frames.request({ edits: this.#state.shown, since: undefined });
-    void this.#addDirections(opened, near);
+    void this.#findDirections();
   }
 
-  /** Adds the directions that lie elsewhere in the workspace: a search, so the face is not kept waiting for it. */
-  async #addDirections(opened: OpenedLatent, near: string): Promise<void> {
-    const elsewhere = (await workspaceDirectionFolders()).filter((folder) => folder !== near);
-    if (elsewhere.length === 0) return;
-    const directions = await this.#directions(opened, [near, ...elsewhere]).catch(() => []);
-    if (this.#content.phase !== "open" || this.#content.opened !== opened || directions.length === 0) return;
+  /** Looks again which directions there are. */
+  async #findDirections(): Promise<void> {
+    if (this.#content.phase !== "open") return;
+    const { opened } = this.#content;
+    // Where it fails the engine is gone, and the next session looks again.
+    const directions = await allDirections(this.#surroundings, this.uri, opened).catch(() => undefined);
+    if (directions === undefined || this.#content.opened !== opened) return;
     this.#show({ ...this.#content, directions });
-  }
-
-  async #directions(opened: OpenedLatent, folders: string[]): Promise<SliderDirection[]> {
-    return describeDirections(await this.#surroundings.engine.listDirections(opened.session, folders));
   }
 
   async #changedOnDisk(): Promise<void> {
@@ -274,7 +274,7 @@ export class StudioDocument implements vscode.CustomDocument {
 
   async #draw({ edits, since }: FrameRequest): Promise<Frame> {
     if (this.#content.phase !== "open") throw new vscode.CancellationError();
-    const drawn = await this.#surroundings.engine.render(this.#content.opened.session, edits);
+    const drawn = await this.#surroundings.engine.render(this.#content.opened, edits);
     // Never more than one request of ours is on its way, so none of them is overtaken.
     if (drawn.superseded) throw new vscode.CancellationError();
     return { pixels: drawn.pixels, milliseconds: drawn.milliseconds, since };
@@ -287,13 +287,11 @@ export class StudioDocument implements vscode.CustomDocument {
     this.#setNotice(sentence(error));
   }
 
-  #newState(saved: Edits, committed: Edits): EditState {
-    return new EditState(saved, committed, () => {
-      const since = this.#movedAt;
-      this.#movedAt = undefined;
-      this.#changed.fire(undefined);
-      this.#frames.request({ edits: this.#state.shown, since });
-    });
+  #editsChanged(): void {
+    const since = this.#movedAt;
+    this.#movedAt = undefined;
+    this.#changed.fire(undefined);
+    if (this.#content.phase === "open") this.#frames.request({ edits: this.#state.shown, since });
   }
 
   // ------------------------------------------------------------ bookkeeping
@@ -324,15 +322,8 @@ export class StudioDocument implements vscode.CustomDocument {
   }
 
   dispose(): void {
-    if (this.#content.phase === "open") this.#surroundings.engine.closeLatent(this.#content.opened.session);
+    if (this.#content.phase === "open") this.#surroundings.engine.closeLatent(this.#content.opened);
     this.#frames.dispose();
-    this.#disposed.fire(undefined);
-    vscode.Disposable.from(
-      ...this.#subscriptions,
-      this.#changed,
-      this.#framed,
-      this.#edited,
-      this.#disposed,
-    ).dispose();
+    vscode.Disposable.from(...this.#subscriptions, this.#changed, this.#framed, this.#edited).dispose();
   }
 }

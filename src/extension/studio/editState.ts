@@ -18,11 +18,10 @@ export class EditState {
 
   /**
    * @param saved the edits on the disk.
-   * @param committed the edits to begin with: those of a backup, or the same.
    * @param onChange called after everything that changes {@link shown}, except {@link preview}.
    */
-  constructor(saved: Edits, committed: Edits, onChange: () => void) {
-    this.#committed = committed;
+  constructor(saved: Edits, onChange: () => void) {
+    this.#committed = saved;
     this.#saved = saved;
     this.#onChange = onChange;
   }

@@ -51,6 +51,7 @@ function receive(from: ToStudio): void {
 
 function draw(state: StudioState, strings: StudioStrings): void {
   document.body.dataset.phase = state.phase;
+  panes.complete = state.phase === "ready";
   setAttributes(message, { hidden: state.phase === "ready" });
   setAttributes(compare.root, { hidden: state.phase !== "ready" });
   if (state.phase === "busy") {

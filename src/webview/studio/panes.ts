@@ -21,6 +21,7 @@ export class Panes {
   readonly #pixels = new Map<Pane, Pixels>();
   #strings: StudioStrings | undefined;
   #comparing = false;
+  #complete = false;
 
   constructor() {
     for (const pane of PANES) this.root.append(this.#parts[pane].figure);
@@ -35,6 +36,13 @@ export class Panes {
     this.#strings = strings;
     this.#parts.photo.missing.textContent = strings.missingPhoto;
     this.#caption();
+  }
+
+  /** Whether all pictures are there that will come: a photo that is missing now has moved away. */
+  set complete(value: boolean) {
+    if (value === this.#complete) return;
+    this.#complete = value;
+    this.#draw("photo");
   }
 
   setPixels(pane: Pane, pixels: Pixels | undefined): void {
@@ -52,10 +60,12 @@ export class Panes {
   }
 
   #draw(pane: Pane): void {
-    const { canvas, missing } = this.#parts[pane];
+    const { figure, canvas, missing } = this.#parts[pane];
     const pixels = this.#pixels.get(pane === "edit" && this.#comparing ? "reconstruction" : pane);
+    const tellMissing = pixels === undefined && pane === "photo" && this.#complete;
     setAttributes(canvas, { hidden: pixels === undefined });
-    setAttributes(missing, { hidden: pixels !== undefined || pane !== "photo" });
+    setAttributes(missing, { hidden: !tellMissing });
+    setAttributes(figure, { hidden: pixels === undefined && !tellMissing });
     if (pixels !== undefined) paint(canvas, pixels);
   }
 
@@ -74,6 +84,6 @@ function makePane(pane: Pane): PaneParts {
   const canvas = element("canvas", { role: "img", "data-pane": pane, hidden: true, width: 1, height: 1 });
   const caption = element("figcaption");
   const missing = element("p", { class: "missing", hidden: true });
-  const figure = element("figure", { class: `pane ${pane}` }, canvas, missing, caption);
+  const figure = element("figure", { class: `pane ${pane}`, hidden: true }, canvas, missing, caption);
   return { figure, canvas, caption, missing };
 }

@@ -7,7 +7,7 @@ const direction: EditDirection = { name: "smile", path: "s", sha256: "s", space:
 const at = (amount: number): Edits => withAmount([], { direction, layers: [0, 4] }, amount);
 const begin = (edits: Edits = []) => {
   const onChange = vi.fn();
-  return { state: new EditState(edits, edits, onChange), onChange };
+  return { state: new EditState(edits, onChange), onChange };
 };
 
 describe("EditState", () => {
@@ -68,9 +68,12 @@ describe("EditState", () => {
     expect(state.dirty).toBe(false);
   });
 
-  it("begins dirty from a backup", () => {
-    const state = new EditState(at(1), at(2), vi.fn());
-    expect(state.shown).toEqual(at(2));
+  it("takes over edits from the disk, and its steps still lead back", () => {
+    const { state } = begin(at(1));
+    const step = state.commit(at(2));
+    state.revert(at(5));
+    step?.undo();
+    expect(state.committed).toEqual(at(1));
     expect(state.dirty).toBe(true);
   });
 });

@@ -19,13 +19,29 @@ describe("sliderGroups", () => {
       {
         name: "Expression",
         rows: [
-          { id: "hash of smile", name: "smile", amount: 0, layers: [0, 4], muted: false, hint: "AUC of smile" },
-          { id: "hash of anger", name: "anger", amount: 0, layers: [0, 4], muted: false, hint: "AUC of anger" },
+          {
+            id: "hash of smile",
+            name: "smile",
+            amount: 0,
+            layers: [0, 4],
+            muted: false,
+            hint: "AUC of smile",
+          },
+          {
+            id: "hash of anger",
+            name: "anger",
+            amount: 0,
+            layers: [0, 4],
+            muted: false,
+            hint: "AUC of anger",
+          },
         ],
       },
       {
         name: "Pose",
-        rows: [{ id: "hash of yaw", name: "yaw", amount: -1.5, layers: [1, 3], muted: true, hint: "AUC of yaw" }],
+        rows: [
+          { id: "hash of yaw", name: "yaw", amount: -1.5, layers: [1, 3], muted: true, hint: "AUC of yaw" },
+        ],
       },
     ]);
   });

@@ -4,8 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     root: import.meta.dirname,
-    // RFM_E2E_PROBE=1 tests the driver itself instead, on an extension made for that.
-    include: [process.env.RFM_E2E_PROBE ? "**/*.probe.ts" : "**/*.test.ts"],
+    // RFM_E2E_SUITE chooses another kind of file: `probe` tests the driver itself, `screens` takes the pictures of the docs.
+    include: [`**/*.${process.env.RFM_E2E_SUITE ?? "test"}.ts`],
     globalSetup: ["globalSetup.ts"],
     testTimeout: 300_000,
     hookTimeout: 300_000,

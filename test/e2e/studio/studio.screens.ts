@@ -1,0 +1,39 @@
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, inject, test } from "vitest";
+import { THEMES, Workbench } from "../driver/index.js";
+import { StudioPage } from "./page.js";
+
+// The pictures of the documentation: `npm run screenshots` writes docs/images.
+const ROOT = dirname(dirname(dirname(import.meta.dirname)));
+const NAMES = { dark: "studio-dark", light: "studio-light", highContrast: "studio-high-contrast" } as const;
+
+let code: Workbench;
+
+beforeAll(async () => {
+  code = await Workbench.open({
+    environment: inject("environment"),
+    vsix: inject("vsix"),
+    workspace: join(ROOT, "test", "fixtures", "photos"),
+  });
+});
+
+afterAll(async () => {
+  await code.close();
+});
+
+test("the Studio in every theme", async () => {
+  const studio = new StudioPage(code);
+  const menu = await code.explorer.contextMenu("astronaut.png");
+  await menu.choose("Invert Face");
+  await code.tabs.waitUntilActive("astronaut.latent.json");
+  await studio.unedited();
+  await studio.drag("Smile", 0.5, 0.25);
+  await studio.drag("Age", 0.5, 0.7);
+  await studio.settled();
+  await code.notifications.clear();
+  for (const theme of Object.keys(THEMES) as (keyof typeof THEMES)[]) {
+    await code.screenshots.wear(theme);
+    await studio.settled();
+    await code.screenshots.take(join(ROOT, "docs", "images", `${NAMES[theme]}.png`));
+  }
+});
