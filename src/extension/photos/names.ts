@@ -14,16 +14,17 @@ export function stemOf(fileName: string): string {
 
 /**
  * The latents of one photo among the names of a folder: `NAME.latent.json`, or `NAME-1`, `NAME-2`... where it
- * shows several faces.
+ * shows several faces, each perhaps kept more than once: `NAME (2)`, `NAME-1 (2)`.
  */
 export function latentsOf(photoName: string, folder: Iterable<string>): string[] {
   const stem = stemOf(photoName);
-  const numbered = [...folder].flatMap((name) => {
-    if (!name.toLowerCase().endsWith(LATENT_ENDING)) return [];
-    const latent = stemOf(name);
-    if (latent === stem) return [{ name, number: 0 }];
-    const number = latent.startsWith(`${stem}-`) ? latent.slice(stem.length + 1) : "";
-    return /^\d+$/.test(number) ? [{ name, number: Number(number) }] : [];
+  const found = [...folder].flatMap((name) => {
+    if (!name.toLowerCase().endsWith(LATENT_ENDING) || !name.startsWith(stem)) return [];
+    const [, face, copy] = /^(?:-(\d+))?(?: \((\d+)\))?$/.exec(stemOf(name).slice(stem.length)) ?? [
+      undefined,
+    ];
+    const isOurs = stemOf(name) === stem || face !== undefined || copy !== undefined;
+    return isOurs ? [{ name, face: Number(face ?? 0), copy: Number(copy ?? 1) }] : [];
   });
-  return numbered.sort((a, b) => a.number - b.number).map(({ name }) => name);
+  return found.sort((a, b) => a.face - b.face || a.copy - b.copy).map(({ name }) => name);
 }

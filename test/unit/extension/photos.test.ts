@@ -19,6 +19,9 @@ describe("names", () => {
     const folder = [
       "group-10.latent.json",
       "group-2.latent.json",
+      "group (2).latent.json",
+      "group-2 (3).latent.json",
+      "group (x).latent.json",
       "group.latent.json",
       "group-x.latent.json",
       "group2.latent.json",
@@ -27,7 +30,9 @@ describe("names", () => {
     ];
     expect(latentsOf("group.jpg", folder)).toEqual([
       "group.latent.json",
+      "group (2).latent.json",
       "group-2.latent.json",
+      "group-2 (3).latent.json",
       "group-10.latent.json",
     ]);
     expect(latentsOf("g.jpg", folder)).toEqual([]);
