@@ -20,11 +20,8 @@ export function latentsOf(photoName: string, folder: Iterable<string>): string[]
   const stem = stemOf(photoName);
   const found = [...folder].flatMap((name) => {
     if (!name.toLowerCase().endsWith(LATENT_ENDING) || !name.startsWith(stem)) return [];
-    const [, face, copy] = /^(?:-(\d+))?(?: \((\d+)\))?$/.exec(stemOf(name).slice(stem.length)) ?? [
-      undefined,
-    ];
-    const isOurs = stemOf(name) === stem || face !== undefined || copy !== undefined;
-    return isOurs ? [{ name, face: Number(face ?? 0), copy: Number(copy ?? 1) }] : [];
+    const match = /^(?:-(\d+))?(?: \((\d+)\))?$/.exec(stemOf(name).slice(stem.length));
+    return match === null ? [] : [{ name, face: Number(match[1] ?? 0), copy: Number(match[2] ?? 1) }];
   });
   return found.sort((a, b) => a.face - b.face || a.copy - b.copy).map(({ name }) => name);
 }
