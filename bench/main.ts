@@ -3,13 +3,14 @@ import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { generatorBenchmark } from "./generator";
 import type { Measure } from "./measure";
+import { photoBenchmark } from "./photos";
 import { studioBenchmark } from "./studio";
 
 /** Runs every benchmark in one go and writes docs/BENCHMARKS.md: `npm run bench`. */
 async function main(): Promise<void> {
   const root = process.cwd();
   const sections: string[] = [];
-  for (const { title, about, run } of [studioBenchmark, generatorBenchmark]) {
+  for (const { title, about, run } of [studioBenchmark, photoBenchmark, generatorBenchmark]) {
     console.log(title);
     const measures = await run(root);
     for (const measure of measures) console.log(`  ${line(measure)}`);

@@ -42,7 +42,9 @@ export async function copyNativePackages(root, target) {
 
   const image = `@img/sharp-${target}`;
   if (!existsSync(join(from, image))) {
-    throw new Error(`${image} is not installed; run "npm install --os=${platform} --cpu=${arch} sharp" first.`);
+    throw new Error(
+      `${image} is not installed; run "npm install --os=${platform} --cpu=${arch} sharp" first.`,
+    );
   }
   for (const name of await withDependencies(from, ["sharp", image])) await copyPackage(from, to, name);
 }

@@ -10,7 +10,15 @@ const target = process.argv[2] ?? ownTarget();
 const packagePath = join(root, "dist", "rfm.vsix");
 
 await copyNativePackages(root, target);
-// The project says "private" so that npm never publishes it; an extension has no such notion.
-await createVSIX({ cwd: root, target, packagePath, dependencies: false, allowMissingRepository: true, skipLicense: true });
+await createVSIX({
+  cwd: root,
+  target,
+  packagePath,
+  dependencies: false,
+  allowMissingRepository: true,
+  // There is no repository address to send the README's links to; they stay as they are.
+  rewriteRelativeLinks: false,
+  skipLicense: true,
+});
 const { size } = await stat(packagePath);
 console.log(`dist/rfm.vsix for ${target}: ${(size / 2 ** 20).toFixed(1)} MB`);

@@ -122,9 +122,14 @@ export class Workbench {
     return join(this.workspace, relative);
   }
 
-  /** Loads the window anew, as "Developer: Reload Window" does; extensions start again. */
+  /**
+   * Loads the window anew by VS Code's own command, which first keeps unsaved changes and the state of the
+   * editors; the browser's reload would race with both. Extensions start again.
+   */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent("load");
+    await this.palette.run("Developer: Reload Window");
+    await loaded;
     await this.#ready();
   }
 
