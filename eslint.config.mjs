@@ -49,7 +49,16 @@ const roomRules = ROOMS.map((room, floor) => {
 });
 
 export default tseslint.config(
-  { ignores: ["dist/**", "demo/**", "**/node_modules/**", "test/fixtures/**", "**/*.mjs", "test/e2e/environment/probe-extension/**"] },
+  {
+    ignores: [
+      "dist/**",
+      "demo/**",
+      "**/node_modules/**",
+      "test/fixtures/**",
+      "**/*.mjs",
+      "test/e2e/environment/probe-extension/**",
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -60,20 +69,33 @@ export default tseslint.config(
     },
   },
   ...roomRules,
-  forbid(["src/protocol/**/*.ts"], [
-    { regex: "/(extension|webview|cli)(/|$)", message: "The protocol knows only the engine's types." },
-    DOORS,
-  ], [NO_EDITOR]),
-  forbid(["src/webview/**/*.ts"], [
-    { regex: "/(extension|cli|engine)(/|$)", message: "A webview speaks only the protocol." },
-  ], [NO_EDITOR]),
-  forbid(["src/cli/**/*.ts"], [
-    { regex: "/(extension|webview)(/|$)", message: "The command line uses the engine alone." },
-    DOORS,
-  ], [NO_EDITOR]),
-  forbid(["src/extension/**/*.ts"], [
-    { regex: "(?<!/protocol)/(webview|cli)(/|$)", message: "The extension speaks to webviews by the protocol." },
-    DOORS,
-  ]),
+  forbid(
+    ["src/protocol/**/*.ts"],
+    [
+      { regex: "/(extension|webview|cli)(/|$)", message: "The protocol knows only the engine's types." },
+      DOORS,
+    ],
+    [NO_EDITOR],
+  ),
+  forbid(
+    ["src/webview/**/*.ts"],
+    [{ regex: "/(extension|cli|engine)(/|$)", message: "A webview speaks only the protocol." }],
+    [NO_EDITOR],
+  ),
+  forbid(
+    ["src/cli/**/*.ts"],
+    [{ regex: "/(extension|webview)(/|$)", message: "The command line uses the engine alone." }, DOORS],
+    [NO_EDITOR],
+  ),
+  forbid(
+    ["src/extension/**/*.ts"],
+    [
+      {
+        regex: "(?<!/protocol)/(webview|cli)(/|$)",
+        message: "The extension speaks to webviews by the protocol.",
+      },
+      DOORS,
+    ],
+  ),
   forbid(["src/extension/process/**/*.ts"], [DOORS], [NO_EDITOR]),
 );
