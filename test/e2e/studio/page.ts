@@ -9,6 +9,19 @@ export class StudioPage {
     this.#code = code;
   }
 
+  /** Right-clicks a photo and chooses Invert Face; the menu is opened anew until the extension has added it. */
+  async invert(photo: string): Promise<void> {
+    await until(`"Invert Face" in the menu of ${photo}`, async () => {
+      const menu = await this.#code.explorer.contextMenu(photo);
+      if ((await menu.items()).includes("Invert Face")) {
+        await menu.choose("Invert Face");
+        return true;
+      }
+      await menu.close();
+      return false;
+    });
+  }
+
   /** Waits until the Studio shows a face and gives its document. */
   async shown(): Promise<Frame> {
     return this.#code.webviews.withElement('canvas[data-pane="edit"]');

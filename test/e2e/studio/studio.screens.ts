@@ -23,8 +23,7 @@ afterAll(async () => {
 
 test("the Studio in every theme", async () => {
   const studio = new StudioPage(code);
-  const menu = await code.explorer.contextMenu("astronaut.png");
-  await menu.choose("Invert Face");
+  await studio.invert("astronaut.png");
   await code.tabs.waitUntilActive("astronaut.latent.json");
   await studio.unedited();
   await studio.drag("Smile", 0.5, 0.25);
