@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import {
   conditionByCovariance,
   covarianceOf,
+  editEffect,
   fitDirection,
   openRuntimeGram,
   scoreSlopes,
@@ -21,7 +22,6 @@ import { createLabelSet, readLabelSet, type LabelSet, type Scorer } from "../eng
 import { seedsToZ } from "../engine/latents";
 import type { Model } from "../engine/models";
 import { DIRECTION_RECIPES, type DirectionRecipe } from "./directionRecipes";
-import { editEffect } from "./editEffect";
 import { runBlock } from "./run";
 import { Workshop } from "./workshop";
 

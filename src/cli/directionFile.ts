@@ -1,5 +1,5 @@
 import type { DirectionDocument } from "../engine/files";
-import type { Column, LabelledCodes } from "./codes";
+import type { Column, LabelledCodes } from "../engine/labels";
 import type { DirectionFit } from "../engine/directions";
 
 /** The document of a fitted direction. */

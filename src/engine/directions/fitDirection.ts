@@ -1,8 +1,8 @@
 import { RfmError } from "../files";
-import { fitLogistic, type LogisticOptions } from "./fitLogistic";
-import type { LogisticProblem } from "./logisticProblem";
-import { shuffledIndices } from "./random";
-import { separation, sigmaAlong, type Separation } from "./statistics";
+import { fitLogistic, type LogisticOptions } from "./fitting/fitLogistic";
+import type { LogisticProblem } from "./fitting/logisticProblem";
+import { shuffledIndices } from "./quality/random";
+import { separation, sigmaAlong, type Separation } from "./quality/statistics";
 
 export interface FitOptions extends LogisticOptions {
   /** Cost of a misfit against the penalty, as in scikit-learn; default 1. */

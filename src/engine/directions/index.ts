@@ -1,5 +1,5 @@
-export { applyEdits } from "./applyEdits";
-export { combineEdits, type CombineOptions } from "./combineEdits";
+export { applyEdits } from "./editing/applyEdits";
+export { combineEdits, type CombineOptions } from "./editing/combineEdits";
 export {
   checkDirectionMatches,
   directionMatches,
@@ -9,12 +9,13 @@ export {
   type EditChoices,
 } from "./direction";
 export { fitDirection, type DirectionFit, type FitOptions } from "./fitDirection";
-export { fitLogistic, type LogisticFit, type LogisticOptions } from "./fitLogistic";
-export { centredGram, type Gram } from "./gram";
-export type { LogisticProblem } from "./logisticProblem";
-export type { PenaltyName } from "./penalty";
-export { seededUniform, shuffledIndices } from "./random";
-export { openRuntimeGram } from "./runtimeGram";
-export { areaUnderCurve, separation, sigmaAlong, type Separation } from "./statistics";
-export { conditionByCovariance, projectOff, type Conditioned } from "./condition";
-export { covarianceOf, scoreSlopes } from "./leastSquares";
+export { fitLogistic, type LogisticFit, type LogisticOptions } from "./fitting/fitLogistic";
+export { centredGram, type Gram } from "./fitting/gram";
+export type { LogisticProblem } from "./fitting/logisticProblem";
+export type { PenaltyName } from "./fitting/penalty";
+export { seededUniform, shuffledIndices } from "./quality/random";
+export { openRuntimeGram } from "./fitting/runtimeGram";
+export { areaUnderCurve, separation, sigmaAlong, type Separation } from "./quality/statistics";
+export { conditionByCovariance, projectOff, type Conditioned } from "./conditioning/condition";
+export { covarianceOf, scoreSlopes } from "./conditioning/leastSquares";
+export { editEffect } from "./quality/editEffect";

@@ -33,9 +33,16 @@ export type {
 } from "./documents/latent";
 export type {
   AccuracyRecord,
+  Changes,
   ConditioningRecord,
   DirectionDocument,
+  DiscoveryRecord,
   EffectRecord,
+  Histogram,
+  LayerEffect,
+  LeakRecord,
+  LearningPoint,
+  ProtocolRecord,
   SolverRecord,
 } from "./documents/direction";
 export type { AttributeRecord, LabelsDocument, SeedRange, ShardRecord } from "./documents/labels";

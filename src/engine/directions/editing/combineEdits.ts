@@ -1,4 +1,4 @@
-import { RfmError, type DirectionDocument, type Edit, type ModelReference, type RunBlock } from "../files";
+import { RfmError, type DirectionDocument, type Edit, type ModelReference, type RunBlock } from "../../files";
 import { applyEdits } from "./applyEdits";
 
 /** What the new direction is called, whose it is and how it came to be. */

@@ -1,5 +1,5 @@
-import { RfmError } from "../files";
-import { solvePositiveDefinite } from "./cholesky";
+import { RfmError } from "../../files";
+import { solvePositiveDefinite } from "../fitting/cholesky";
 
 /** A direction freed of others. */
 export interface Conditioned {

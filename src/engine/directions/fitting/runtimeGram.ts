@@ -1,5 +1,5 @@
-import { GraphBuilder, matmul, transpose } from "../onnx";
-import type { Runtime, Session } from "../runtime";
+import { GraphBuilder, matmul, transpose } from "../../onnx";
+import type { Runtime, Session } from "../../runtime";
 import { centre, type Gram } from "./gram";
 
 const ROWS = 1024;

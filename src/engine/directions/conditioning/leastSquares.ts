@@ -1,5 +1,5 @@
-import { solvePositiveDefinite } from "./cholesky";
-import { centredGram } from "./gram";
+import { solvePositiveDefinite } from "../fitting/cholesky";
+import { centredGram } from "../fitting/gram";
 
 /** Covariance of codes [n, d] (divided by n), row-major [d, d]. */
 export function covarianceOf(rows: Float32Array, d: number): Float64Array {

@@ -1,4 +1,4 @@
-import { RfmError, type Edit, type EditDirection } from "../files";
+import { RfmError, type Edit, type EditDirection } from "../../files";
 
 /**
  * A latent with its edits: row l of w+ becomes w_l + sum over edits of amount * layerAmount_l * sigma * vector_l for the

@@ -1,8 +1,8 @@
-import { applyEdits } from "../engine/directions";
-import type { Edit, EffectRecord } from "../engine/files";
-import type { Scorer } from "../engine/labels";
-import { seedsToZ } from "../engine/latents";
-import type { Model } from "../engine/models";
+import { applyEdits } from "../editing/applyEdits";
+import type { Edit, EffectRecord } from "../../files";
+import type { Scorer } from "../../labels";
+import { seedsToZ } from "../../latents";
+import type { Model } from "../../models";
 
 /**
  * What an edit does to the scores of seeded faces at the model's own truncation.

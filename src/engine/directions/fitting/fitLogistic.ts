@@ -1,4 +1,4 @@
-import { RfmError, throwIfCancelled } from "../files";
+import { RfmError, throwIfCancelled } from "../../files";
 import { balanceSlopes, dualObjective } from "./dualityGap";
 import { centredGram, type Gram } from "./gram";
 import {
