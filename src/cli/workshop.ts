@@ -39,7 +39,7 @@ export class Workshop {
 
   /** The built-in scorer, for the model's faces. */
   async scorer(): Promise<Scorer> {
-    const { builtInScorer } = await import("./scorer");
+    const { builtInScorer } = await import("../engine/labels");
     return builtInScorer(await this.faces(), (await this.model()).alignment);
   }
 

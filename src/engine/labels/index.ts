@@ -1,3 +1,4 @@
+export { builtInScorer } from "./builtInScorer";
 export {
   codesOfLabelSet,
   columnOf,

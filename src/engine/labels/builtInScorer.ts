@@ -1,10 +1,9 @@
-import type { Alignment, FaceNets } from "../engine/faces";
-import type { AttributeRecord } from "../engine/files";
-import type { Scorer } from "../engine/labels";
+import { FACE_ATTRIBUTES, type Alignment, type FaceNets } from "../faces";
+import type { AttributeRecord } from "../files";
+import type { Scorer } from "./scorer";
 
 /** The built-in scorer for the faces of a model: the face nets on crops framed by its alignment. */
-export async function builtInScorer(nets: FaceNets, alignment: Alignment): Promise<Scorer> {
-  const { FACE_ATTRIBUTES } = await import("../engine/faces");
+export function builtInScorer(nets: FaceNets, alignment: Alignment): Scorer {
   const attributes = FACE_ATTRIBUTES.map(({ name, group, kind, threshold, low, high }): AttributeRecord => ({
     name,
     group,
