@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { builtInScorer } from "../../src/cli/scorer";
+import { builtInScorer } from "../../src/engine/labels";
 import { applyEdits, directionMatches, editAlong, readDirection } from "../../src/engine/directions";
 import type { FaceNets } from "../../src/engine/faces";
 import { seedsToZ } from "../../src/engine/latents";
