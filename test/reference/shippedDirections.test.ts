@@ -26,7 +26,7 @@ const score = async (w: Float32Array): Promise<Float32Array> =>
 
 beforeAll(async () => {
   ({ model, nets, close } = await openDemoModel());
-  scorer = await builtInScorer(nets, model.alignment);
+  scorer = builtInScorer(nets, model.alignment);
   codes = await model.map(seedsToZ(SEEDS));
   before = await score(codes);
 });
