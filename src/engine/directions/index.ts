@@ -9,6 +9,8 @@ export {
   type EditChoices,
 } from "./direction";
 export { fitDirection, type DirectionFit, type FitOptions } from "./fitDirection";
+export { fitBoundaries, type BoundaryOptions } from "./fitting/fitBoundaries";
+export type { BoundaryFit, BoundaryPenalty, Target } from "./fitting/target";
 export { fitLogistic, type LogisticFit, type LogisticOptions } from "./fitting/fitLogistic";
 export { centredGram, type Gram } from "./fitting/gram";
 export type { LogisticProblem } from "./fitting/logisticProblem";
