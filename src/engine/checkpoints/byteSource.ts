@@ -27,6 +27,19 @@ export function memorySource(bytes: Uint8Array, name: string): ByteSource {
   };
 }
 
+/** A part of a source as a source of its own. @throws RfmError("checkpoint") where it leaves the whole. */
+export function regionOf(source: ByteSource, start: number, size: number, name = source.name): ByteSource {
+  checkRange(name, source.size, start, size);
+  return {
+    name,
+    size,
+    read(offset, length) {
+      checkRange(name, size, offset, length);
+      return source.read(start + offset, length);
+    },
+  };
+}
+
 /**
  * A file as a source. It is opened anew for each piece, so there is nothing to close, and refused when it
  * has changed since: pieces of two files would make a wrong tensor.

@@ -10,3 +10,5 @@ export {
   type StoredTensor,
   type StoredType,
 } from "./tensor";
+export { openCheckpoint, parseCheckpoint, type Container, type OpenedCheckpoint } from "./openCheckpoint";
+export { PickleDict, PickleGlobal, PickleRecord, PickleTuple, type PickleValue } from "./pickle";

@@ -113,6 +113,16 @@ export function readModel(bytes: Uint8Array, symbols: Readonly<Record<string, nu
   return { name: graph.name ?? "graph", inputs, outputs, initializers, nodes, types };
 }
 
+/**
+ * The weights in an ONNX file by name, without understanding its operators.
+ *
+ * @throws RfmError("graph") where the bytes are no ONNX model or a weight is broken.
+ */
+export function readInitializers(bytes: Uint8Array): ReadonlyMap<string, Tensor> {
+  const { graph } = decode(bytes);
+  return new Map((graph.initializer ?? []).map((proto) => [proto.name ?? "", readTensor(proto)]));
+}
+
 function inferNode(
   node: GraphNode,
   types: Map<string, TensorType>,

@@ -1,0 +1,13 @@
+export { readPickle, type ReadPickle } from "./readPickle";
+export {
+  PickleBlob,
+  PickleDict,
+  PickleGlobal,
+  PicklePersistent,
+  PickleRecord,
+  PickleSet,
+  PickleTuple,
+  type PickleValue,
+} from "./value";
+export { itemsOf, textOf, wholeNumbersOf } from "./ask";
+export { bytesOf } from "./blob";
