@@ -1,6 +1,7 @@
 import { EXPRESSIONS } from "../networks";
 import { logOdds } from "./describe";
 import { faceFrame, faceGeometry, type FaceGeometry } from "./geometry";
+import { hairSpots, spotInside, type Spot } from "./hair";
 import type { Point } from "./quad";
 
 /** One of the numbers that the built-in scorer gives a face. */
@@ -36,6 +37,7 @@ interface Measured extends FaceEvidence {
   readonly geometry: FaceGeometry;
   readonly cheeks: readonly [left: Colour, right: Colour];
   readonly brightness: number;
+  readonly hair: Colour;
 }
 
 type Colour = readonly [red: number, green: number, blue: number];
@@ -107,8 +109,12 @@ const MEASURES: readonly Measure[] = [
   light("brightness", "dark", "bright", ({ brightness }) => brightness),
   light("skin-brightness", "darker skin", "lighter skin", ({ cheeks: [a, b] }) => (luma(a) + luma(b)) / 2),
   light("skin-warmth", "cooler skin", "warmer skin", ({ cheeks: [a, b] }) => (a[0] - a[2] + b[0] - b[2]) / 2),
+  light("hair-brightness", "darker hair", "lighter hair", ({ hair }) => luma(hair)),
   light("light-side", "lit from the left", "lit from the right", ({ cheeks: [a, b] }) => luma(b) - luma(a)),
 ];
+
+/** Raise it with every change of what {@link scoreEvidence} computes: scores of different arithmetic are not to be mixed. */
+export const SCORE_REVISION = 2;
 
 /** What the built-in scorer measures, in the order of its scores. */
 export const FACE_ATTRIBUTES: readonly FaceAttribute[] = MEASURES.map(
@@ -122,33 +128,38 @@ export function scoreEvidence(evidence: FaceEvidence): number[] {
   const cheek = (eye: number, corner: number): Colour => {
     const [upper, lower] = [landmarks[eye] ?? [NaN, NaN], landmarks[corner] ?? [NaN, NaN]];
     const place: Point = [(upper[0] + lower[0]) / 2, (upper[1] + lower[1]) / 2];
-    return meanColour(pixels, size, place, eyeDistance * 0.15);
+    return meanColour(pixels, size, [spotInside(place, eyeDistance * 0.15)]);
   };
   const measured: Measured = {
     ...evidence,
     odds: logOdds(evidence.expressions),
     geometry: faceGeometry(landmarks),
     cheeks: [cheek(41, 48), cheek(46, 54)],
-    brightness: luma(meanColour(pixels, size, [0.5, 0.5], 0.5)),
+    brightness: luma(meanColour(pixels, size, [{ centre: [0.5, 0.5], radius: 0.5 }])),
+    hair: meanColour(pixels, size, hairSpots(landmarks)),
   };
   return MEASURES.map(({ measure }) => measure(measured));
 }
 
-/** Mean colour of the pixels whose centres lie within `radius` of a place, both in fractions of the side. */
-function meanColour(pixels: Float32Array, size: number, [x, y]: Point, radius: number): Colour {
-  const reach = Math.max(radius * size, 0.75);
-  const from = (centre: number): number => Math.min(size - 1, Math.max(0, Math.round(centre * size - reach)));
-  const to = (centre: number): number => Math.min(size, Math.max(1, Math.round(centre * size + reach)));
-  const [left, right, top, bottom] = [from(x), to(x), from(y), to(y)];
+/** Mean colour of the pixels of a picture that lie in any of some spots, each at least one pixel wide; NaN where none does. */
+function meanColour(pixels: Float32Array, size: number, spots: readonly Spot[]): Colour {
   const sums: [number, number, number] = [0, 0, 0];
-  for (let c = 0; c < 3; c++) {
-    for (let row = top; row < bottom; row++) {
-      for (let column = left; column < right; column++) {
-        sums[c] = (sums[c] ?? 0) + (pixels[(c * size + row) * size + column] ?? NaN);
+  let count = 0;
+  for (const { centre, radius } of spots) {
+    const reach = Math.max(radius * size, 0.75);
+    const from = (place: number): number => Math.max(0, Math.round(place * size - reach));
+    const to = (place: number): number => Math.min(size, Math.round(place * size + reach));
+    const [x, y] = centre;
+    const [left, right, top, bottom] = [from(x), to(x), from(y), to(y)];
+    count += Math.max(0, right - left) * Math.max(0, bottom - top);
+    for (let c = 0; c < 3; c++) {
+      for (let row = top; row < bottom; row++) {
+        for (let column = left; column < right; column++) {
+          sums[c] = (sums[c] ?? 0) + (pixels[(c * size + row) * size + column] ?? NaN);
+        }
       }
     }
   }
-  const count = (right - left) * (bottom - top);
   return [sums[0] / count, sums[1] / count, sums[2] / count];
 }
 

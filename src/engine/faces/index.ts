@@ -14,7 +14,7 @@ export type { Picture } from "./picture";
 export { applyAffine, cropToPhoto, photoToCrop, quadSide, type Affine, type Point, type Quad } from "./quad";
 export { resizePicture, type Kernel } from "./resample";
 export { fromTensor, toTensor } from "./tensor";
-export { FACE_ATTRIBUTES, type FaceAttribute } from "./attributes";
+export { FACE_ATTRIBUTES, SCORE_REVISION, type FaceAttribute } from "./attributes";
 export { type FaceDescription } from "./describe";
 export { type DetectOptions, type Face } from "./detect";
 export { FaceNets, openFaceNets } from "./faceNets";

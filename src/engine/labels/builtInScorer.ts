@@ -1,5 +1,5 @@
-import { FACE_ATTRIBUTES, type Alignment, type FaceNets } from "../faces";
-import type { AttributeRecord } from "../files";
+import { FACE_ATTRIBUTES, SCORE_REVISION, type Alignment, type FaceNets } from "../faces";
+import { sha256, type AttributeRecord } from "../files";
 import type { Scorer } from "./scorer";
 
 /** The built-in scorer for the faces of a model: the face nets on crops framed by its alignment. */
@@ -14,7 +14,9 @@ export function builtInScorer(nets: FaceNets, alignment: Alignment): Scorer {
   }));
   return {
     name: "face nets",
-    sha256: nets.sha256,
+    sha256: sha256(
+      JSON.stringify([nets.sha256, SCORE_REVISION, attributes, alignment.scale, alignment.centre]),
+    ),
     attributes,
     score: (pictures, n, _size, signal) => nets.scoreFaces(pictures, n, alignment, signal),
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { FACE_ATTRIBUTES, scoreEvidence } from "../../../src/engine/faces/attributes";
+import { FACE_ATTRIBUTES, SCORE_REVISION, scoreEvidence } from "../../../src/engine/faces/attributes";
+import { hairSpots } from "../../../src/engine/faces/hair";
 import { describeOutputs, logOdds } from "../../../src/engine/faces/describe";
 import { cropRegion, framedSquare } from "../../../src/engine/faces/framing";
 import { faceFrame, faceGeometry, landmarkDifference } from "../../../src/engine/faces/geometry";
@@ -176,6 +177,95 @@ describe("scores", () => {
     expect(score("light-side")).toBeGreaterThan(0.1);
     expect(Math.abs(score("brightness"))).toBeLessThan(0.05);
     expect(score("mouth-width")).toBeCloseTo(0.8);
+  });
+
+  /** A picture of 64 x 64: skin within the jaw's contour and under the hairline, hair above, a background around. */
+  function portrait(hair: number, turn: number): { landmarks: Point[]; pixels: Float32Array; size: number } {
+    const size = 64;
+    const [cosine, sine] = [Math.cos(turn), Math.sin(turn)];
+    const landmarks = seen(0, 0, 0).map(([x, y]): Point => {
+      const [dx, dy] = [(x - 300) / 700, (y - 260) / 700];
+      return [0.5 + dx * cosine - dy * sine, 0.55 + dx * sine + dy * cosine];
+    });
+    const [chin, left, right] = [landmarks[8], landmarks[0], landmarks[16]] as [Point, Point, Point];
+    const { eyes } = faceFrame(landmarks);
+    const length = Math.hypot(chin[0] - eyes[0], chin[1] - eyes[1]);
+    const width = Math.hypot(right[0] - left[0], right[1] - left[1]) / 2;
+    const pixels = new Float32Array(3 * size * size);
+    pixels.forEach((_, index) => {
+      const [column, row] = [index % size, Math.floor(index / size) % size];
+      const [x, y] = [(column + 0.5) / size - eyes[0], (row + 0.5) / size - eyes[1]];
+      const [across, up] = [x * cosine + y * sine, -(y * cosine - x * sine)];
+      const head = (across / (1.25 * width)) ** 2 + (up / (1.15 * length)) ** 2 < 1 && up > 0;
+      const face = (across / (0.8 * width)) ** 2 + (up / (0.65 * length)) ** 2 < 1;
+      pixels[index] = face ? 0.2 : head ? hair : 0.9;
+    });
+    return { landmarks, pixels, size };
+  }
+
+  it.each([0, 0.4, -0.4])("finds hair over the forehead of a head turned by %f", (turn) => {
+    for (const hair of [-0.8, -0.1, 0.6]) {
+      const nets = { age: 40, gender: [0, 0], expressions: [0, 0, 0, 0, 0, 0, 0] };
+      const scores = scoreEvidence({ ...nets, ...portrait(hair, turn) });
+      const score = scores[FACE_ATTRIBUTES.findIndex(({ name }) => name === "hair-brightness")];
+      expect(score, `hair ${hair}`).toBeCloseTo(hair, 1);
+    }
+  });
+
+  it("looks at the temples where the crop shows no more", () => {
+    const { landmarks } = portrait(0, 0);
+    const { eyes } = faceFrame(landmarks);
+    const tight = landmarks.map(([x, y]): Point => [(x - eyes[0]) * 1.9 + 0.5, (y - eyes[1]) * 1.9 + 0.2]);
+    const spots = hairSpots(tight);
+    const seenSpots = spots.filter(({ centre: [x, y], radius }) => x > 0 && x < 1 && y > -radius && y < 1);
+    expect(seenSpots.length).toBe(2);
+    for (const {
+      centre: [x, y],
+    } of seenSpots) {
+      expect(Math.abs(x - 0.5)).toBeGreaterThan(0.25);
+      expect(y).toBeLessThan(0.2);
+    }
+    const outside = hairSpots(landmarks.map(([x, y]): Point => [x, y - 2]));
+    expect(outside.filter(({ centre: [, y] }) => y >= 0).length).toBe(2);
+  });
+
+  /** Scores of a fixed face, for the revision that the scorer's name is made from. */
+  it("computes what revision 2 computes", () => {
+    const { landmarks, pixels, size } = portrait(-0.3, 0.1);
+    const face = { age: 31, gender: [1.5, -0.25], expressions: [0.1, 2, -1, 0.4, -2, 0, 1] };
+    const scores = scoreEvidence({ ...face, landmarks, pixels, size });
+    const named = Object.fromEntries(FACE_ATTRIBUTES.map(({ name }, i) => [name, scores[i]?.toFixed(4)]));
+    expect({ SCORE_REVISION, ...named }).toMatchInlineSnapshot(`
+      {
+        "SCORE_REVISION": 2,
+        "age": "31.0000",
+        "angry": "-2.1428",
+        "brightness": "0.7761",
+        "brow-height": "0.4500",
+        "disgusted": "-2.5808",
+        "eyes-open": "0.3333",
+        "fearful": "-4.6442",
+        "gender": "1.7500",
+        "hair-brightness": "-0.3000",
+        "jaw-width": "0.8188",
+        "light-side": "0.0000",
+        "lips": "0.3000",
+        "mouth-corners": "0.0300",
+        "mouth-open": "0.0400",
+        "mouth-width": "0.8000",
+        "neutral": "-2.4728",
+        "nose-length": "0.7200",
+        "nose-width": "0.4800",
+        "pitch": "-4.0212",
+        "roll": "5.7296",
+        "sad": "-3.6275",
+        "skin-brightness": "0.2000",
+        "skin-warmth": "0.0000",
+        "smile": "0.0804",
+        "surprised": "-1.4414",
+        "yaw": "0.0000",
+      }
+    `);
   });
 
   it("names each attribute once", () => {
