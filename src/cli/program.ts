@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { alignCommand } from "./commands/align";
 import { classifyCommand } from "./commands/classify";
+import { discoverCommand } from "./commands/discover";
 import { doctorCommand } from "./commands/doctor";
 import { editCommand } from "./commands/edit";
 import { encodeCommand } from "./commands/encode";
@@ -34,6 +35,7 @@ export function buildProgram(shell: Shell): Command {
     invertCommand,
     labelCommand,
     fitCommand,
+    discoverCommand,
     editCommand,
   ];
   for (const make of commands) {

@@ -21,3 +21,15 @@ export { areaUnderCurve, separation, sigmaAlong, type Separation } from "./quali
 export { conditionByCovariance, projectOff, type Conditioned } from "./conditioning/condition";
 export { covarianceOf, scoreSlopes } from "./conditioning/leastSquares";
 export { editEffect } from "./quality/editEffect";
+export type { Component, Discovery, DiscoveryMethod } from "./discovery/components";
+export { componentDocument, componentPrefix } from "./discovery/componentDocument";
+export { describeChange, Describer, openDescriber, type DescribeOptions } from "./discovery/describe";
+export {
+  DEFAULT_SAMPLES,
+  discover,
+  type DiscoverChoices,
+  type DiscoveryProgress,
+  type DiscoveryTools,
+} from "./discovery/discover";
+export { directionStrips, type StripOptions } from "./discovery/strips";
+export { symmetricEigen, type EigenSystem } from "./discovery/symmetricEigen";

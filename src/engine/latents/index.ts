@@ -2,3 +2,4 @@ export { latentCode, type CodeModel } from "./latentCode";
 export { truncate, type Truncation } from "../models";
 export { lerp, slerp, wPlusNorm } from "./morph";
 export { LATENT_DIMENSION, parseSeeds, seedsToZ, seedToZ } from "./seeds";
+export { seededRows, type SeededRows } from "./seededRows";

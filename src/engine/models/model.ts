@@ -1,5 +1,6 @@
 import { readNpy, toFloat32 } from "../checkpoints";
 import { RfmError } from "../files";
+import { styleWeights, type StyleWeight } from "../networks";
 import { GraphBuilder, readModel, type Graph } from "../onnx";
 import type { Runtime } from "../runtime";
 import { BatchedGraph, largestBatch } from "./batches";
@@ -179,6 +180,15 @@ export class Model {
       throw new RfmError("model", `The synthesis of ${this.name} draws no picture; get the model pack again.`);
     builder.output("x", x);
     return builder.build();
+  }
+
+  /**
+   * What each row of w+ is multiplied with to make a layer's style, {@link styleWeights} of its synthesis.
+   *
+   * @throws RfmError("model") where no layer takes its style from w.
+   */
+  async styleWeights(): Promise<StyleWeight[]> {
+    return styleWeights(readModel(await this.pack.read("synthesis"), { [BATCH]: 1 }));
   }
 
   /** Frees the sessions; the runtime stays. */

@@ -9,5 +9,6 @@ export {
   type LayerNoise,
   type StyleGan2Shape,
 } from "./styleGan2";
+export { styleWeights, type StyleWeight } from "./styleWeights";
 export { TorchRandom } from "./torchRandom";
 export { weightOf, type Weights } from "./weights";
