@@ -65,6 +65,37 @@ class Walk {
   }
 }
 
+/**
+ * The value at the end of a way as tensors are named by, for what is no tensor: sizes, settings, names of networks.
+ * Undefined where the way leads nowhere.
+ */
+export function valueAt(root: PickleValue | undefined, way: string): PickleValue | undefined {
+  return root === undefined ? undefined : follow(root, way, DEEPEST, { left: MOST_CONTAINERS });
+}
+
+function follow(
+  value: PickleValue,
+  way: string,
+  depth: number,
+  steps: { left: number },
+): PickleValue | undefined {
+  if (way === "") return value;
+  if (depth === 0 || --steps.left < 0) return undefined;
+  for (const [name, member] of membersOf(value) ?? []) {
+    // Names have dots of their own: "convs.0" is one key of a state dict.
+    const rest = SILENT.has(name)
+      ? way
+      : name === way
+        ? ""
+        : way.startsWith(`${name}.`)
+          ? way.slice(name.length + 1)
+          : undefined;
+    const found = rest === undefined ? undefined : follow(member, rest, depth - 1, steps);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** What a value contains, by name; undefined for what contains nothing. */
 function membersOf(value: PickleValue): Iterable<readonly [string, PickleValue]> | undefined {
   if (value instanceof PickleDict) return named(value);

@@ -1,3 +1,4 @@
+export { valueAt } from "./flatten";
 export { fileSource, memorySource, type ByteSource } from "./byteSource";
 export { readAll, type Checkpoint, type TensorEntry } from "./checkpoint";
 export { parseNpy, parseNpyHeader, readNpy, readNpyFile, writeNpy, type NpyHeader } from "./npy";

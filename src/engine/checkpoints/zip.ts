@@ -34,15 +34,22 @@ export async function openZip(source: ByteSource): Promise<ReadonlyMap<string, Z
       return Readable.from(once(() => source.read(start, end - start)));
     }
   }
+  const zip = await whole(source.name, () =>
+    fromRandomAccessReaderPromise(new SourceReader(), source.size, { autoClose: false }),
+  );
+  if (zip.entryCount > MOST_ENTRIES)
+    throw unreadable(source.name, `holds ${zip.entryCount} files and is no checkpoint`);
+  return await whole(source.name, () => entriesOf(zip, source));
+}
+
+/** What the archive's reader throws, as a sentence of ours. */
+async function whole<Result>(name: string, read: () => Promise<Result>): Promise<Result> {
   try {
-    const zip = await fromRandomAccessReaderPromise(new SourceReader(), source.size, { autoClose: false });
-    if (zip.entryCount > MOST_ENTRIES)
-      throw unreadable(source.name, `holds ${zip.entryCount} files and is no checkpoint`);
-    return await entriesOf(zip, source);
+    return await read();
   } catch (error) {
     if (error instanceof RfmError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw unreadable(source.name, `is a broken archive (${reason.replace(/\.$/, "")})`);
+    throw unreadable(name, `is a broken archive (${reason.replace(/\.$/, "")})`);
   }
 }
 
@@ -90,7 +97,7 @@ async function openEntry(zip: ZipFile, source: ByteSource, entry: Entry): Promis
       name,
       `claims to unpack from ${compressedSize} to ${uncompressedSize} bytes, which no checkpoint does`,
     );
-  const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
+  const { fileDataStart } = await whole(name, () => zip.readLocalFileHeaderPromise(entry, { minimal: true }));
   const stored = regionOf(source, fileDataStart, compressedSize, name);
   if (compressionMethod === STORED) return stored;
   const packed = await stored.read(0, compressedSize);

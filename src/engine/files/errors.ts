@@ -22,7 +22,8 @@ export class RfmError extends Error {
     message: string,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    // Names out of hostile files are part of sentences: they must not move a terminal's cursor or break the line.
+    super(message.replace(/\p{Cc}+/gu, "?"), options);
     this.name = new.target.name;
   }
 }

@@ -1,5 +1,6 @@
 import type { ByteReader } from "./byteReader";
 import { isRefused, reduce } from "./globals";
+import { decimal, narrow, quoted, rawUnicode, wholeNumber } from "./lines";
 import type { PickleStack } from "./stack";
 import { unreadable } from "../tensor";
 import {
@@ -84,60 +85,6 @@ function longNumber(width: 1 | 4): Operation {
     if ((bytes.at(-1) ?? 0) >= 128) value -= 1n << BigInt(8 * length);
     stack.push(narrow(value));
   };
-}
-
-/** Whole numbers as numbers wherever that is exact. */
-function narrow(value: bigint): number | bigint {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
-}
-
-function wholeNumber(stack: PickleStack, line: string): PickleValue {
-  if (line === "00" || line === "01") return line === "01";
-  if (!/^[+-]?\d{1,150}L?$/.test(line)) throw stack.broken("holds a number that is none");
-  return narrow(BigInt(line.replace(/^\+|L$/g, "")));
-}
-
-function decimal(stack: PickleStack, line: string): number {
-  const value = Number(
-    line.replace(/^([+-]?)(inf|nan)$/, (_, sign: string, word: string) =>
-      word === "inf" ? `${sign}Infinity` : "NaN",
-    ),
-  );
-  if (Number.isNaN(value) && !/nan/i.test(line)) throw stack.broken("holds a number that is none");
-  return value;
-}
-
-/** A quoted text of protocol 0, with Python's escapes. */
-function quoted(stack: PickleStack, line: string): string {
-  const inner = /^(?:'(.*)'|"(.*)")$/s.exec(line);
-  if (inner === null) throw stack.broken("holds a text without quotes");
-  return unescape(inner[1] ?? inner[2] ?? "", /\\(?:x([0-9a-fA-F]{2})|([0-7]{1,3})|(.))/gs);
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  a: "\x07",
-  b: "\b",
-  f: "\f",
-  v: "\v",
-};
-
-function unescape(text: string, pattern: RegExp): string {
-  return text.replace(pattern, (_, hex?: string, octal?: string, other?: string) => {
-    if (hex !== undefined) return String.fromCharCode(parseInt(hex, 16));
-    if (octal !== undefined) return String.fromCharCode(parseInt(octal, 8) & 0xff);
-    return ESCAPES[other ?? ""] ?? other ?? "";
-  });
-}
-
-function rawUnicode(text: string): string {
-  return text.replace(/\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})/g, (whole, short?: string, long?: string) => {
-    const code = parseInt(short ?? long ?? "", 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-  });
 }
 
 function onLine(use: (stack: PickleStack, line: string) => PickleValue, most = LONGEST_LINE): Operation {

@@ -1,6 +1,7 @@
 import { unreadable } from "../tensor";
 import {
   PickleDict,
+  PickleGlobal,
   PicklePersistent,
   PickleRecord,
   PickleSet,
@@ -108,6 +109,12 @@ export class PickleStack {
   }
 
   persistent(id: PickleValue): void {
+    // Old PyTorch keeps the source of a module's class beside it: the class's name is all that is wanted.
+    const [tag, named] = id instanceof PickleTuple ? id.items : [];
+    if (tag === "module" && named instanceof PickleGlobal) {
+      this.push(named);
+      return;
+    }
     this.countContainer();
     const value = new PicklePersistent(id);
     this.persistents.push(value);

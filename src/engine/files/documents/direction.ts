@@ -40,6 +40,8 @@ export type Changes = Readonly<Record<string, number>>;
  */
 export interface LeakRecord {
   readonly faces: number;
+  /** By how many deviations the own score rose, where one of the directions did not reach a whole one. */
+  readonly rise?: number;
   readonly before: Changes;
   readonly after: Changes;
   readonly projection?: Changes;
