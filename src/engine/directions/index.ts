@@ -9,6 +9,18 @@ export {
   type EditChoices,
 } from "./direction";
 export { fitDirection, type DirectionFit, type FitOptions } from "./fitDirection";
+export { fitDirections } from "./workflow/fitDirections";
+export type {
+  FitChoices,
+  FitFailure,
+  FitPenalty,
+  FitProgress,
+  FittedDirections,
+  FitTools,
+  ThresholdChoice,
+} from "./workflow/fitChoices";
+export { nearestNames } from "./workflow/nearestNames";
+export { thresholdOf } from "./quality/examples";
 export { fitBoundaries, type BoundaryOptions } from "./fitting/fitBoundaries";
 export type { BoundaryFit, BoundaryPenalty, Target } from "./fitting/target";
 export { fitLogistic, type LogisticFit, type LogisticOptions } from "./fitting/fitLogistic";

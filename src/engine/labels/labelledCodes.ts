@@ -25,6 +25,8 @@ export interface LabelledCodes {
   /** Row-major [n, dimension]. */
   readonly rows: Float32Array;
   readonly dimension: number;
+  /** Where rows are w+: `dimension` is this many layers times the columns of each. Missing for w. */
+  readonly layers?: number;
   readonly columns: readonly Column[];
   readonly model: ModelReference;
   readonly labelSet: NamedReference;

@@ -1,3 +1,5 @@
+import { areaUnder, rankingOf } from "./ranking";
+
 /** How well scores tell two classes apart; every number in [0, 1]. */
 export interface Separation {
   readonly accuracy: number;
@@ -35,27 +37,7 @@ export function separation(decisions: Float64Array, labels: ArrayLike<boolean>):
 
 /** Probability that a positive example scores higher than a negative one, ties counting half (Mann and Whitney). */
 export function areaUnderCurve(decisions: Float64Array, labels: ArrayLike<boolean>): number {
-  const order = Array.from(decisions.keys()).sort(
-    (a, b) => (decisions[a] as number) - (decisions[b] as number),
-  );
-  let positives = 0;
-  let rankSum = 0;
-  for (let start = 0; start < order.length;) {
-    let end = start + 1;
-    const value = decisions[order[start] as number];
-    while (end < order.length && decisions[order[end] as number] === value) end++;
-    const rank = (start + 1 + end) / 2;
-    for (let i = start; i < end; i++) {
-      if (labels[order[i] as number] === true) {
-        positives++;
-        rankSum += rank;
-      }
-    }
-    start = end;
-  }
-  const negatives = order.length - positives;
-  if (positives === 0 || negatives === 0) return 0.5;
-  return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
+  return areaUnder(rankingOf(decisions, labels));
 }
 
 /** Standard deviation (divided by n) of the rows' coordinates along a vector; float64 sums. */
