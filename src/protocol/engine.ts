@@ -13,13 +13,9 @@ import type {
 } from "../engine/files";
 import type { Attempt, ProviderChoice, ProviderName } from "../engine/runtime";
 import type { Pixels } from "./pixels";
+import { request } from "./request";
 
-/** One kind of request: its method name, and the types of its parameters, answer and progress. */
-export interface EngineRequest<Parameters extends object, Result, Progress = never> {
-  readonly method: string;
-  /** Types only; never there. */
-  readonly types?: { readonly parameters: Parameters; readonly result: Result; readonly progress: Progress };
-}
+export type { EngineRequest } from "./request";
 
 /** What a failed answer carries beside its sentence; never a stack. */
 export interface EngineErrorData {
@@ -28,12 +24,6 @@ export interface EngineErrorData {
 
 /** The JSON-RPC number of every failed answer; {@link EngineErrorData} tells them apart. */
 export const ENGINE_FAILURE = 1;
-
-function request<Parameters extends object, Result, Progress = never>(
-  method: string,
-): EngineRequest<Parameters, Result, Progress> {
-  return { method };
-}
 
 // ---------------------------------------------------------------- the process
 
@@ -167,6 +157,8 @@ export interface OpenLatentParameters {
 export interface OpenedLatent {
   /** For the requests below; lives until `closeLatent` or the end of the process. */
   readonly session: number;
+  /** Folder of the pack that draws it. */
+  readonly model: string;
   /** Rows of w+. */
   readonly layers: number;
   /** Those of the document. */

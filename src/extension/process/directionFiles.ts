@@ -1,12 +1,12 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
-import { directionMatches, editAlong, readDirection, type Direction } from "../../engine/directions";
+import { directionMisfit, editAlong, readDirection, type Direction } from "../../engine/directions";
 import { documentSuffix } from "../../engine/files";
 import type { ModelPack } from "../../engine/models";
 import type { DirectionSummary } from "../../protocol/engine";
 
 /** Folder of a pack that holds its directions. */
-const PACK_FOLDER = "directions";
+export const PACK_FOLDER = "directions";
 
 /** A folder with more directions than this is none of ours. */
 const MOST_FILES = 500;
@@ -23,7 +23,7 @@ export async function packDirections(pack: ModelPack): Promise<DirectionSummary[
 }
 
 /**
- * The directions of folders that were fitted on this model, by file name; a file that cannot be read is left out
+ * The directions of folders that fit this model, by file name; a file that cannot be read is left out
  * and told on the log.
  *
  * @param latent the document that edits will name them in, relative to itself.
@@ -56,8 +56,11 @@ async function directionsIn(folder: string, pack: ModelPack): Promise<Direction[
       }),
     ),
   );
-  const model = { name: pack.manifest.name, sha256: pack.sha256 };
-  return read.filter((direction) => direction !== undefined).filter((one) => directionMatches(one, model));
+  const { name, layers, wDimension } = pack.manifest;
+  const model = { name, sha256: pack.sha256, layers, wDimension };
+  return read
+    .filter((direction) => direction !== undefined)
+    .filter(({ path, document }) => directionMisfit(path, document, model) === undefined);
 }
 
 function summarise(direction: Direction, path: string): DirectionSummary {

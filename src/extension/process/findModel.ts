@@ -2,6 +2,14 @@ import { RfmError, type ModelReference } from "../../engine/files";
 import type { Model, ModelPack } from "../../engine/models";
 import type { Workbench } from "./workbench";
 
+/** What kind of document asks for a model, and what its owner may do where the model is missing. */
+export interface Asker {
+  readonly kind: string;
+  readonly remedy: string;
+}
+
+const LATENT: Asker = { kind: "latent", remedy: "invert the photo again" };
+
 /**
  * The model of a document among packs, known by the hash of its weights.
  *
@@ -12,6 +20,7 @@ export async function findModel(
   wanted: ModelReference,
   document: string,
   folders: readonly string[],
+  { kind, remedy }: Asker = LATENT,
 ): Promise<Model> {
   const packs: ModelPack[] = [];
   const failures: unknown[] = [];
@@ -34,6 +43,6 @@ export async function findModel(
       : `only ${known}`;
   throw new RfmError(
     "model",
-    `${document} is a latent of the model ${wanted.name} (${wanted.sha256.slice(0, 12)}), but there is ${others} here; add the folder of its model pack or invert the photo again.`,
+    `${document} is a ${kind} of the model ${wanted.name} (${wanted.sha256.slice(0, 12)}), but there is ${others} here; add the folder of its model pack or ${remedy}.`,
   );
 }

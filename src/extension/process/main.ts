@@ -1,10 +1,17 @@
 /** The engine process: the program behind dist/engine.js, forked by the extension host. */
+import { DirectionRequests } from "../../protocol/directions";
 import { EngineRequests } from "../../protocol/engine";
 import { listDirections, saveDirection } from "./handlers/directions";
+import { discoverDirections, writeDirection } from "./handlers/discovery";
+import { combineDirections, conditionDirection, orthogonaliseDirections } from "./handlers/editing";
+import { fitDirections } from "./handlers/fitting";
+import { createLabelSet, resumeLabelSet } from "./handlers/labels";
 import { openModelPack } from "./handlers/model";
 import { detect, invert } from "./handlers/photo";
 import { hello } from "./handlers/process";
+import { reportDirections } from "./handlers/report";
 import { closeLatent, openLatent, render, saveLatent, savePicture } from "./handlers/studio";
+import { summariseFiles } from "./handlers/summaries";
 import { connectToParent } from "./parent";
 import { serve } from "./serve";
 import { Workbench } from "./workbench";
@@ -23,5 +30,32 @@ serve(connection, EngineRequests.saveLatent, (parameters) => saveLatent(workbenc
 serve(connection, EngineRequests.savePicture, (parameters) => savePicture(workbench, parameters));
 serve(connection, EngineRequests.saveDirection, (parameters) => saveDirection(workbench, parameters));
 serve(connection, EngineRequests.closeLatent, (parameters) => closeLatent(workbench, parameters));
+
+serve(connection, DirectionRequests.summariseFiles, (parameters) => summariseFiles(workbench, parameters));
+serve(connection, DirectionRequests.createLabelSet, (parameters, call) =>
+  createLabelSet(workbench, parameters, call),
+);
+serve(connection, DirectionRequests.resumeLabelSet, (parameters, call) =>
+  resumeLabelSet(workbench, parameters, call),
+);
+serve(connection, DirectionRequests.fitDirections, (parameters, call) =>
+  fitDirections(workbench, parameters, call),
+);
+serve(connection, DirectionRequests.conditionDirection, (parameters, call) =>
+  conditionDirection(workbench, parameters, call),
+);
+serve(connection, DirectionRequests.combineDirections, (parameters) =>
+  combineDirections(workbench, parameters),
+);
+serve(connection, DirectionRequests.orthogonaliseDirections, (parameters, call) =>
+  orthogonaliseDirections(workbench, parameters, call),
+);
+serve(connection, DirectionRequests.discoverDirections, (parameters, call) =>
+  discoverDirections(workbench, parameters, call),
+);
+serve(connection, DirectionRequests.writeDirection, (parameters) => writeDirection(workbench, parameters));
+serve(connection, DirectionRequests.reportDirections, (parameters) =>
+  reportDirections(workbench, parameters),
+);
 
 connection.listen();

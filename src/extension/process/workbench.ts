@@ -4,10 +4,12 @@ import { version } from "../../../package.json";
 import { openFaceNets, type FaceNets } from "../../engine/faces";
 import { RfmError, type RunBlock } from "../../engine/files";
 import { Inverter } from "../../engine/inversion";
+import { builtInScorer, type Scorer } from "../../engine/labels";
 import { openModel, openPack, type Model, type ModelPack } from "../../engine/models";
 import { openRuntime, type Runtime } from "../../engine/runtime";
 import type { EngineSettings } from "../../protocol/engine";
 import type { LatentSession } from "./latentSession";
+import { FileSummaries } from "./summaries";
 
 /** What the engine process works with; everything is opened when it is first needed and stays. */
 export class Workbench {
@@ -15,9 +17,13 @@ export class Workbench {
   #runtime: Promise<Runtime> | undefined;
   #faces: Promise<FaceNets> | undefined;
   readonly #models = new Map<string, Promise<Model>>();
+  readonly #scorers = new Map<Model, Scorer>();
   readonly #inverters = new Map<Model, Inverter>();
   readonly #sessions = new Map<number, LatentSession>();
   #newestSession = 0;
+
+  /** Label sets and directions that were looked at. */
+  readonly summaries = new FileSummaries();
 
   /** Takes over what the host says. Another provider means another process, which the host sees to. */
   configure(settings: EngineSettings): void {
@@ -74,6 +80,13 @@ export class Workbench {
   async inverter(model: Model): Promise<Inverter> {
     const known = this.#inverters.get(model) ?? new Inverter(model, await this.faces());
     this.#inverters.set(model, known);
+    return known;
+  }
+
+  /** The built-in scorer for the faces of a model. */
+  async scorer(model: Model): Promise<Scorer> {
+    const known = this.#scorers.get(model) ?? builtInScorer(await this.faces(), model.alignment);
+    this.#scorers.set(model, known);
     return known;
   }
 

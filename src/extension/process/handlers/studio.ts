@@ -25,6 +25,7 @@ export async function openLatent(
   const { norm, source, inversion, metrics, run, edits } = document;
   return {
     session: workbench.addSession(session),
+    model: model.pack.folder,
     layers: model.layers,
     edits,
     reconstruction,
