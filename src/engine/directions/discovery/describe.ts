@@ -16,7 +16,7 @@ export interface DescribeOptions extends DiscoveryTools {
 
 const DEFAULT_FACES = 64;
 /** Faces that the scores' standard deviations are measured on, at least. */
-const DEVIATION_FACES = 256;
+const DEVIATION_FACES = 128;
 /** The edit whose effect is measured, to either side, in sigma. */
 const AMOUNT = 1;
 /** Faces made and scored at a time. */
