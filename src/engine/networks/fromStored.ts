@@ -4,11 +4,12 @@ import type { Weights } from "./weights";
 
 /** Tensors of a checkpoint as weights: float16 stays as it is, everything else becomes float32. */
 export function weightsFrom(tensors: ReadonlyMap<string, StoredTensor>): Weights {
-  return new Map(
-    [...tensors].map(([name, tensor]): [string, Tensor] => {
-      const { shape, data, dtype } = tensor;
-      if (dtype === "float16" && data instanceof Uint16Array) return [name, { type: dtype, shape, data }];
-      return [name, { type: "float32", shape, data: toFloat32(tensor) }];
-    }),
-  );
+  return new Map([...tensors].map(([name, tensor]): [string, Tensor] => [name, weightFrom(tensor)]));
+}
+
+/** One tensor of a checkpoint as {@link weightsFrom} takes it. */
+export function weightFrom(tensor: StoredTensor): Tensor {
+  const { shape, data, dtype } = tensor;
+  if (dtype === "float16" && data instanceof Uint16Array) return { type: dtype, shape, data };
+  return { type: "float32", shape, data: toFloat32(tensor) };
 }

@@ -1,6 +1,9 @@
 export * from "./face";
 export { weightsFrom } from "./fromStored";
+export type { FamilyPsi, GeneratorArchitecture, GeneratorSource, ImportedGenerator } from "./imported";
 export { linearEncoder } from "./linearEncoder";
+export { pgGanGenerator, pgGanShape, type PgGanShape } from "./pgGan";
+export { recogniseGenerator } from "./recognise";
 export {
   styleGan2Mapping,
   styleGan2Noise,

@@ -1,8 +1,16 @@
 import type { OpenedCheckpoint } from "../checkpoints";
 import type { GeneratorRecogniser, GeneratorSource } from "./imported";
+import { fromGenforcePgGan } from "./pgGan";
+import { fromAdaPytorch, fromGenforce, fromNvidiaTensorFlow, fromRosinality } from "./styleGan2";
 
 /** One recogniser for each published layout. Names and shapes tell them apart, so their order does not matter. */
-const RECOGNISERS: readonly GeneratorRecogniser[] = [];
+const RECOGNISERS: readonly GeneratorRecogniser[] = [
+  fromGenforce,
+  fromNvidiaTensorFlow,
+  fromAdaPytorch,
+  fromRosinality,
+  fromGenforcePgGan,
+];
 
 /**
  * The generator in these files, recognised by what they hold and never by their names; undefined where there is none.

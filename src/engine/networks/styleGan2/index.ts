@@ -1,3 +1,7 @@
+export { fromAdaPytorch } from "./fromAdaPytorch";
+export { fromGenforce } from "./fromGenforce";
+export { fromNvidiaTensorFlow } from "./fromNvidiaTensorFlow";
+export { fromRosinality } from "./fromRosinality";
 export { styleGan2Mapping } from "./mapping";
 export type { LayerNoise } from "./noise";
 export { styleGan2Shape, type StyleGan2Shape } from "./shape";

@@ -2,7 +2,7 @@ import { add, gemm, GraphBuilder, leakyRelu, mul, reduceMean, rsqrt, square, typ
 import { sizesOf, weightValue, type Weights } from "../weights";
 
 /** Equalised learning rate of the mapping network; its stored weights and biases are 1/rate times too large. */
-const LEARNING_RATE = 0.01;
+export const LEARNING_RATE = 0.01;
 
 /**
  * StyleGAN2's mapping network in the genforce layout (`mapping.dense{i}.{weight,bias}`, as many as there are):
