@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
+import { documentBenchmark } from "./documents";
 import { generatorBenchmark } from "./generator";
 import type { Measure } from "./measure";
 import { photoBenchmark } from "./photos";
@@ -10,7 +11,12 @@ import { studioBenchmark } from "./studio";
 async function main(): Promise<void> {
   const root = process.cwd();
   const sections: string[] = [];
-  for (const { title, about, run } of [studioBenchmark, photoBenchmark, generatorBenchmark]) {
+  for (const { title, about, run } of [
+    studioBenchmark,
+    photoBenchmark,
+    documentBenchmark,
+    generatorBenchmark,
+  ]) {
     console.log(title);
     const measures = await run(root);
     for (const measure of measures) console.log(`  ${line(measure)}`);

@@ -16,12 +16,10 @@ describe("auto", () => {
     await runtime.dispose();
   });
 
-  it("remembers: a second time costs nothing and says the same", async () => {
+  it("remembers: a second time tries nothing anew", async () => {
     const first = await openRuntime("auto");
-    const start = performance.now();
     const second = await openRuntime("auto");
-    expect(performance.now() - start).toBeLessThan(50);
-    expect(second.attempts).toEqual(first.attempts);
+    for (const [index, attempt] of first.attempts.entries()) expect(second.attempts[index]).toBe(attempt);
   });
 });
 
