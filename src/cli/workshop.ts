@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { FaceNets } from "../engine/faces";
-import type { Scorer } from "../engine/labels";
+import type { OpenedScorer, Scorer } from "../engine/labels";
 import type { Model } from "../engine/models";
 import type { ProviderChoice, Runtime } from "../engine/runtime";
 
@@ -12,6 +12,7 @@ export class Workshop {
   #runtime: Promise<Runtime> | undefined;
   #model: Promise<Model> | undefined;
   #faces: Promise<FaceNets> | undefined;
+  #scorer: Promise<OpenedScorer> | undefined;
 
   constructor(
     readonly provider: ProviderChoice,
@@ -37,15 +38,21 @@ export class Workshop {
     return (this.#faces ??= this.#openFaces());
   }
 
-  /** The built-in scorer, for the model's faces. */
-  async scorer(): Promise<Scorer> {
-    const { builtInScorer } = await import("../engine/labels");
+  /** The scorer of a pack, or the built-in one for the model's faces. */
+  async scorer(folder?: string): Promise<Scorer> {
+    const { builtInScorer, openScorer } = await import("../engine/labels");
+    if (folder !== undefined) return (this.#scorer ??= openScorer(folder, await this.runtime()));
     return builtInScorer(await this.faces(), (await this.model()).alignment);
   }
 
   /** Frees the networks. What failed to open needs no closing. */
   async close(): Promise<void> {
-    const opened = [await settled(this.#model), await settled(this.#faces), await settled(this.#runtime)];
+    const opened = [
+      await settled(this.#model),
+      await settled(this.#faces),
+      await settled(this.#scorer),
+      await settled(this.#runtime),
+    ];
     for (const thing of opened) await thing?.dispose();
   }
 

@@ -1,11 +1,16 @@
 import { Command } from "commander";
 import type { Shell, Task } from "../shell";
-import { rangeOption, integerOption } from "../usage";
+import { tellOfSet } from "../labelSet";
+import { asUsage, integerOption } from "../usage";
 import { runBlock } from "../run";
+import { exportCommand } from "./labelExport";
+import { mergeCommand } from "./labelMerge";
 import { truncationOptions } from "./map";
 
-interface LabelOptions {
+/** Options of `rfm label`; those who work on sets that are there take them from here too. */
+export interface LabelOptions {
   readonly out: string;
+  readonly scorer?: string;
   readonly batch?: string;
   readonly psi?: string;
   readonly cutoff?: string;
@@ -19,24 +24,28 @@ export function labelCommand(shell: Shell): Command {
     .description(
       "Make the faces of seeds and score their attributes: NAME.labels.json and the folder NAME.labels.",
     )
-    .argument("<seeds>", "half-open range A:B")
+    .argument("<seeds>", "half-open range A:B, or a list such as 1,5,9")
     .requiredOption("--out <name>", "name of the label set")
+    .option("--scorer <pack>", "a scorer pack (default: the built-in face nets)")
     .option("--batch <N>", "faces per run of the networks (default: 16)")
     .option("--psi <P>", "truncation (default: the pack's own)")
     .option("--cutoff <K>", "truncate the first K layers only, or none for all (default: the pack's own)")
-    .option("--resume", "go on with a label set that was interrupted");
-  return command.action(async (seeds: string, options: LabelOptions) => {
-    await shell.run(command, (task) => label(task, seeds, options));
-  });
+    .option("--resume", "go on with a label set that was interrupted, or repair one")
+    .action(async (seeds: string, options: LabelOptions) => {
+      await shell.run(command, (task) => label(task, seeds, options));
+    });
+  return command.addCommand(mergeCommand(shell)).addCommand(exportCommand(shell));
 }
 
 async function label({ output, signal, workshop }: Task, text: string, options: LabelOptions): Promise<void> {
-  const seeds = rangeOption("The range of seeds", text);
   const batch = options.batch === undefined ? undefined : integerOption("--batch", options.batch, 1, 1024);
   const truncation = truncationOptions(options);
-  const { createLabelSet, labelSetPaths } = await import("../../engine/labels");
+  const { asLabelledSeeds, createLabelSet, labelSetPaths } = await import("../../engine/labels");
+  const { parseSeeds } = await import("../../engine/latents");
+  const seeds = asLabelledSeeds(asUsage(() => parseSeeds(text)));
   const { provider } = await workshop.runtime();
-  const document = await createLabelSet(options.out, await workshop.model(), await workshop.scorer(), seeds, {
+  const [model, scorer] = [await workshop.model(), await workshop.scorer(options.scorer)];
+  const document = await createLabelSet(options.out, model, scorer, seeds, {
     ...truncation,
     ...(batch === undefined ? {} : { batch }),
     resume: options.resume === true,
@@ -46,10 +55,5 @@ async function label({ output, signal, workshop }: Task, text: string, options: 
       output.progress({ phase: "label", done, total });
     },
   });
-  const path = labelSetPaths(options.out).document;
-  const attributes = document.attributes.map(({ name }) => name);
-  output.result(
-    { path, count: document.count, attributes },
-    `${path}: ${document.count} faces, ${attributes.length} attributes`,
-  );
+  await tellOfSet({ output }, labelSetPaths(options.out).document, document, {});
 }

@@ -8,6 +8,11 @@ export {
 } from "./labelledCodes";
 export { createLabelSet, type CreateLabelSetOptions } from "./createLabelSet";
 export { DEFAULT_BATCH, labelBatches, type LabelledBatch, type LabellingOptions } from "./labelBatches";
+export { mergeLabelSets, type MergedLabelSets, type MergeOptions } from "./mergeLabelSets";
+export { openScorer, type OpenedScorer } from "./openScorer";
 export { labelSeeds, type LabelSet } from "./labelSeeds";
-export { labelSetPaths, readLabelSet, seedsOf, type LabelSetPaths } from "./labelSetFile";
-export type { FaceSource, Scorer } from "./scorer";
+export { labelSetPaths, readLabelSet, type LabelSetPaths, type StoredLabelSet } from "./labelSetFile";
+export { asLabelledSeeds, seedsOf, type LabelledSeeds } from "./labelledSeeds";
+export { scoreProblems, type ScoreProblem } from "./scoreProblems";
+export type { FaceSource, Scorer, ScorerDerivatives } from "./scorer";
+export { labelSetMisfit } from "./misfit";

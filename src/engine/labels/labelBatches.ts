@@ -1,6 +1,7 @@
 import { throwIfCancelled } from "../files";
 import { seedsToZ } from "../latents";
 import type { FaceSource, Scorer } from "./scorer";
+import type { Span } from "./spans";
 
 export interface LabellingOptions {
   /** Faces per run of the networks; default 16. */
@@ -23,15 +24,18 @@ export interface LabelledBatch {
 }
 
 /**
- * Labels seeds batch by batch, from the face number `from` on (a multiple of the batch size). Batches always start at
- * multiples of the batch size and the last one is padded, so that a resumed run computes the same bits.
+ * Labels seeds batch by batch. Batches always start at multiples of the batch size and the last one is padded, so that a
+ * resumed run computes the same bits. One after the other: a network's run holds the process, so that nothing would be won by
+ * beginning the next batch early; the one thing that goes on meanwhile is the flush of what was written.
+ *
+ * @param span the faces to label, from a multiple of the batch size on; default all
  */
 export async function* labelBatches(
   model: FaceSource,
   scorer: Scorer,
   seeds: readonly number[],
   options: LabellingOptions,
-  from = 0,
+  span: Span = { start: 0, end: seeds.length },
 ): AsyncGenerator<LabelledBatch> {
   const { batch = DEFAULT_BATCH, signal, onProgress } = options;
   const truncation = {
@@ -39,11 +43,11 @@ export async function* labelBatches(
     ...(options.cutoff === undefined ? {} : { cutoff: options.cutoff }),
   };
   const columns = scorer.attributes.length;
-  for (let start = from; start < seeds.length; start += batch) {
+  for (let start = span.start; start < span.end; start += batch) {
     throwIfCancelled(signal);
-    const chosen = seeds.slice(start, start + batch);
+    const chosen = seeds.slice(start, Math.min(start + batch, span.end));
     const padded = [...chosen, ...Array<number>(batch - chosen.length).fill(chosen[0] ?? 0)];
-    const w = await model.map(seedsToZ(padded), truncation);
+    const w = await model.map(seedsToZ(padded, model.zDimension), truncation);
     const pictures = await model.synthesize(w, batch);
     const scores = await scorer.score(pictures, batch, model.resolution, signal);
     const end = start + chosen.length;

@@ -10,6 +10,7 @@ import {
 import { seedsToZ } from "../latents";
 import type { Model } from "../models";
 import { labelSetPaths, readLabelSet } from "./labelSetFile";
+import { scoreProblems } from "./scoreProblems";
 
 /** One attribute's scores of all faces. */
 export interface Column {
@@ -18,6 +19,8 @@ export interface Column {
   readonly scores: Float32Array;
   /** Where the attribute begins, if the label set says it: a number or a quantile such as q0.5. */
   readonly threshold?: number | string;
+  /** One sentence where scores are NaN or infinite: nothing can be fitted to them. */
+  readonly problem?: string;
 }
 
 /** Codes with the scores of their faces: what directions are fitted on. */
@@ -53,7 +56,8 @@ export async function codesOfLabelSet(
   options: ReadCodesOptions = {},
 ): Promise<LabelledCodes> {
   const path = labelSetPaths(name).document;
-  const { document, seeds, attributes, scores } = await readLabelSet(name);
+  const set = await readLabelSet(name, options.signal);
+  const { document, seeds, attributes, scores } = set;
   if (document.model.sha256 !== model.sha256) {
     throw new RfmError(
       "model",
@@ -64,6 +68,7 @@ export async function codesOfLabelSet(
     ...(document.psi === undefined ? {} : { psi: document.psi }),
     ...(document.cutoff === undefined ? {} : { cutoff: document.cutoff }),
   };
+  const problems = new Map(scoreProblems(set, path).map(({ column, message }) => [column, message]));
   return {
     rows: await firstRows(model, seeds, truncation, options),
     dimension: model.wDimension,
@@ -72,10 +77,15 @@ export async function codesOfLabelSet(
       ...(group === undefined ? {} : { group }),
       ...(threshold === undefined ? {} : { threshold }),
       scores: columnOf(scores, index, attributes.length),
+      ...problemOf(problems.get(index)),
     })),
     model: { name: model.name, sha256: model.sha256 },
     labelSet: { name: basename(path, documentSuffix("labels")), sha256: await sha256OfFile(path) },
   };
+}
+
+function problemOf(problem: string | undefined): { problem?: string } {
+  return problem === undefined ? {} : { problem };
 }
 
 /** One column of row-major scores [n, columns]. */

@@ -11,18 +11,20 @@ const MAXIMUM_BYTES = 1 << 30;
  */
 export class PartialShard {
   #handle: FileHandle | undefined;
+  /** The flush of the last batch, which goes on while the networks work on the next one. */
+  #flush: Promise<void> = Promise.resolve();
 
   private constructor(
     readonly path: string,
     readonly batches: Float32Array[],
   ) {}
 
-  /** Opens the file, keeps its whole records of `batchFloats` numbers, and goes on behind them. */
-  static async open(path: string, batchFloats: number): Promise<PartialShard> {
+  /** Opens the file, keeps its whole records of `batchFloats` numbers (at most so many), and goes on behind them. */
+  static async open(path: string, batchFloats: number, mostBatches: number): Promise<PartialShard> {
     const bytes = await readIfThere(path);
     const record = batchFloats * 4 + HASH_BYTES;
     const batches: Float32Array[] = [];
-    for (let at = 0; at + record <= bytes.length; at += record) {
+    for (let at = 0; at + record <= bytes.length && batches.length < mostBatches; at += record) {
       const data = Uint8Array.from(bytes.subarray(at, at + batchFloats * 4));
       if (!hashOf(data).equals(bytes.subarray(at + batchFloats * 4, at + record))) break;
       batches.push(new Float32Array(data.buffer));
@@ -38,20 +40,30 @@ export class PartialShard {
     return shard;
   }
 
-  /** Appends one batch; it is on the disk when this returns. */
+  /**
+   * Appends one batch. When this returns the system has it, so that it outlives the process; the disk has it by the time
+   * that the next batch is appended, so that a power cut takes one more with it.
+   */
   async append(scores: Float32Array): Promise<void> {
+    const handle = this.#handle;
+    if (handle === undefined) throw new RangeError(`${this.path} is closed.`);
     const data = new Uint8Array(scores.buffer, scores.byteOffset, scores.byteLength);
     const record = Buffer.concat([data, hashOf(data)]);
     try {
-      await this.#handle?.write(record, 0, record.length, this.batches.length * record.length);
-      await this.#handle?.datasync();
+      await this.#flush;
+      await writeWhole(handle, record, this.batches.length * record.length);
     } catch (error) {
       throw fileFailure(this.path, "write", error);
     }
     this.batches.push(scores);
+    this.#flush = handle.datasync();
+    // Whoever appends next is told.
+    this.#flush.catch(() => undefined);
   }
 
+  /** Closes the file; what is in it stays. */
   async close(): Promise<void> {
+    await this.#flush.catch(() => undefined);
     await this.#handle?.close();
     this.#handle = undefined;
   }
@@ -60,6 +72,14 @@ export class PartialShard {
   async remove(): Promise<void> {
     await this.close();
     await rm(this.path, { force: true });
+  }
+}
+
+/** A disk that becomes full takes a part first and refuses the rest only when asked again. */
+async function writeWhole(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
   }
 }
 

@@ -1,14 +1,17 @@
 import { Ajv, type ValidateFunction } from "ajv";
 import model from "../../../media/schemas/model.schema.json";
 import source from "../../../media/schemas/model-source.schema.json";
+import scorer from "../../../media/schemas/scorer.schema.json";
 import { RfmError } from "../files";
 
-const SCHEMAS = { model, source };
+const SCHEMAS = { model, source, scorer };
+/** What the files describe. */
+const NAMES = { model: "model", source: "model", scorer: "scorer" };
 
 let ajv: Ajv | undefined;
 
 function validator(kind: keyof typeof SCHEMAS): ValidateFunction {
-  ajv ??= new Ajv({ schemas: [model, source], strictTypes: false });
+  ajv ??= new Ajv({ schemas: Object.values(SCHEMAS), strictTypes: false });
   const validate = ajv.getSchema(SCHEMAS[kind].$id);
   if (validate === undefined) throw new RfmError("model", `The schema of ${kind} files is missing.`);
   return validate;
@@ -25,14 +28,14 @@ export function parseChecked(text: string, kind: keyof typeof SCHEMAS, path: str
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new RfmError("model", `${path} is no JSON; get the model pack again.`, { cause });
+    throw new RfmError("model", `${path} is no JSON; get the ${NAMES[kind]} pack again.`, { cause });
   }
   const validate = validator(kind);
   if (!validate(value)) {
     const [problem] = validate.errors ?? [];
     const place = problem?.instancePath.slice(1).replaceAll("/", ".") ?? "";
     const what = `${place === "" ? "" : `"${place.slice(0, 80)}" `}${problem?.message ?? "is wrong"}`;
-    throw new RfmError("model", `${path} describes no model (${what}); get the model pack again.`);
+    throw new RfmError("model", `${path} describes no ${NAMES[kind]} (${what}); get the ${NAMES[kind]} pack again.`);
   }
   return value;
 }

@@ -1,9 +1,19 @@
 export { buildFaceNetPack, FaceNetPack, openFaceNetPack, type BuiltFaceNets } from "./faceNets";
 export { buildPack, type BuiltPack } from "./buildPack";
+export { BatchedGraph } from "./batches";
 export { modelIdentity } from "./identity";
 export type { ModelManifest, PackAlignment, PackFile, PackFileRole, Psi } from "./manifest";
 export { Model, openModel, type MapOptions, type SynthesizeOptions } from "./model";
 export { modelsRoot } from "./modelsRoot";
 export type { Noise } from "./noise";
 export { ModelPack, openPack, parseManifest } from "./openPack";
+export {
+  buildScorerPack,
+  openScorerPack,
+  ScorerPack,
+  type ColourNumbers,
+  type ScorerInput,
+  type ScorerManifest,
+  type ScorerSource,
+} from "./scorerPack";
 export { truncate, type Truncation } from "./truncation";

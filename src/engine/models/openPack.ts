@@ -2,7 +2,7 @@ import { realpath, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileFailure, readFileBounded, RfmError, sha256 } from "../files";
 import { parseChecked } from "./checkSchema";
-import { MANIFEST_NAME, MANIFEST_VERSION, type ModelManifest, type PackFileRole } from "./manifest";
+import { MANIFEST_NAME, MANIFEST_VERSION, type ModelManifest, type PackFile, type PackFileRole } from "./manifest";
 
 const MAXIMUM_MANIFEST = 1 << 20;
 
@@ -32,15 +32,7 @@ export class ModelPack {
     const file = this.manifest.files[role];
     if (file === undefined)
       throw new RfmError("model", `The model pack ${this.folder} has no ${role}; use a pack that has one.`);
-    const path = await placeOf(this.folder, file.path);
-    const bytes = await readFileBounded(path, file.bytes);
-    if (bytes.length !== file.bytes || sha256(bytes) !== file.sha256) {
-      throw new RfmError(
-        "model",
-        `${path} is not the file that ${MANIFEST_NAME} beside it describes; get the model pack again.`,
-      );
-    }
-    return bytes;
+    return await readPackFile(this.folder, file);
   }
 }
 
@@ -52,10 +44,15 @@ export class ModelPack {
  */
 export async function openPack(folder: string): Promise<ModelPack> {
   const root = resolve(folder);
-  const path = join(root, MANIFEST_NAME);
-  const manifest = parseManifest((await readManifest(root, path)).toString("utf8"), path);
-  for (const file of Object.values(manifest.files)) {
-    const place = await placeOf(root, file.path);
+  const manifest = parseManifest(await readManifestText(root), join(root, MANIFEST_NAME));
+  await checkPackFiles(root, Object.values(manifest.files));
+  return new ModelPack(root, manifest);
+}
+
+/** Checks presence, place and size of a pack's files. @throws RfmError("model" or "file") */
+export async function checkPackFiles(folder: string, files: readonly PackFile[]): Promise<void> {
+  for (const file of files) {
+    const place = await placeOf(folder, file.path);
     const { size } = await stat(place);
     if (size !== file.bytes) {
       throw new RfmError(
@@ -64,12 +61,26 @@ export async function openPack(folder: string): Promise<ModelPack> {
       );
     }
   }
-  return new ModelPack(root, manifest);
 }
 
-async function readManifest(root: string, path: string): Promise<Buffer> {
+/** Bytes of a pack's file, which are those that its manifest promises. @throws RfmError("model" or "file") */
+export async function readPackFile(folder: string, file: PackFile): Promise<Uint8Array> {
+  const path = await placeOf(folder, file.path);
+  const bytes = await readFileBounded(path, file.bytes);
+  if (bytes.length !== file.bytes || sha256(bytes) !== file.sha256) {
+    throw new RfmError(
+      "model",
+      `${path} is not the file that ${MANIFEST_NAME} beside it describes; get the model pack again.`,
+    );
+  }
+  return bytes;
+}
+
+/** The text of a folder's `model.json`. @throws RfmError("model") where the folder is no pack. */
+export async function readManifestText(root: string): Promise<string> {
+  const path = join(root, MANIFEST_NAME);
   try {
-    return await readFileBounded(path, MAXIMUM_MANIFEST);
+    return (await readFileBounded(path, MAXIMUM_MANIFEST)).toString("utf8");
   } catch (cause) {
     if (await exists(path)) throw cause;
     throw new RfmError("model", `${root} is no model pack (it has no ${MANIFEST_NAME}); name the folder of one.`, {
@@ -104,7 +115,7 @@ export function parseManifest(text: string, path: string): ModelManifest {
 }
 
 /** A pack of the future is no broken one: the sentence says so before the schema complains. */
-function refuseNewer(text: string, path: string): void {
+export function refuseNewer(text: string, path: string): void {
   const version = /"version"\s*:\s*(\d{1,9})/.exec(text)?.[1];
   if (version !== undefined && Number(version) > MANIFEST_VERSION) {
     throw new RfmError("model", `${path} was made by a newer version of RFM; update RFM to use this model.`);
