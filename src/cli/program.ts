@@ -2,6 +2,8 @@ import { Command, Option } from "commander";
 import { alignCommand } from "./commands/align";
 import { classifyCommand } from "./commands/classify";
 import { discoverCommand } from "./commands/discover";
+import { combineCommand } from "./commands/combine";
+import { conditionCommand } from "./commands/condition";
 import { doctorCommand } from "./commands/doctor";
 import { editCommand } from "./commands/edit";
 import { encodeCommand } from "./commands/encode";
@@ -9,6 +11,7 @@ import { fitCommand } from "./commands/fit";
 import { invertCommand } from "./commands/invert";
 import { labelCommand } from "./commands/label";
 import { mapCommand } from "./commands/map";
+import { orthogonaliseCommand } from "./commands/orthogonalise";
 import { seedsCommand } from "./commands/seeds";
 import { synthesizeCommand } from "./commands/synthesize";
 import type { Shell } from "./shell";
@@ -36,6 +39,9 @@ export function buildProgram(shell: Shell): Command {
     labelCommand,
     fitCommand,
     discoverCommand,
+    conditionCommand,
+    combineCommand,
+    orthogonaliseCommand,
     editCommand,
   ];
   for (const make of commands) {

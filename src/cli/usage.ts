@@ -77,3 +77,15 @@ export function rangeOption(name: string, text: string): SeedRange {
   }
   return { start, end };
 }
+
+/** `NAME=AMOUNT`, in sigma. @param example of how it is written */
+export function weightedName(
+  option: string,
+  text: string,
+  example: string,
+): { name: string; amount: number } {
+  const at = text.lastIndexOf("=");
+  if (at <= 0)
+    throw new UsageError(`${option} is "${text}"; give a direction and an amount, such as ${example}.`);
+  return { name: text.slice(0, at), amount: numberOption(option, text.slice(at + 1), -1000, 1000) };
+}

@@ -4,7 +4,7 @@ import { beside } from "../arrays";
 import { findDirection } from "../packDirections";
 import { writeFace } from "../pictures";
 import type { Shell, Task } from "../shell";
-import { asUsage, layersOption, numberOption, UsageError } from "../usage";
+import { asUsage, layersOption, numberOption, weightedName } from "../usage";
 import type { EditChoices } from "../../engine/directions";
 
 interface EditOptions {
@@ -37,7 +37,7 @@ export function editCommand(shell: Shell): Command {
 }
 
 async function edit({ output, workshop }: Task, path: string, options: EditOptions): Promise<void> {
-  const wanted = (options.direction ?? []).map(parseAmount);
+  const wanted = (options.direction ?? []).map((text) => weightedName("--direction", text, "smile=1.5"));
   const choices: EditChoices = {
     ...(options.layers === undefined ? {} : { layers: layersOption(options.layers) }),
     ...(options.clip === undefined ? {} : { clip: numberOption("--clip", options.clip, 0) }),
@@ -66,12 +66,4 @@ async function edit({ output, workshop }: Task, path: string, options: EditOptio
     muted,
   }));
   output.result({ path: out, edits: applied }, out);
-}
-
-function parseAmount(text: string): { name: string; amount: number } {
-  const at = text.lastIndexOf("=");
-  if (at <= 0) {
-    throw new UsageError(`--direction is "${text}"; give a direction and an amount, such as smile=1.5.`);
-  }
-  return { name: text.slice(0, at), amount: numberOption("--direction", text.slice(at + 1), -1000, 1000) };
 }

@@ -30,8 +30,18 @@ export type { PenaltyName } from "./fitting/penalty";
 export { seededUniform, shuffledIndices } from "./quality/random";
 export { openRuntimeGram } from "./fitting/runtimeGram";
 export { areaUnderCurve, separation, sigmaAlong, type Separation } from "./quality/statistics";
-export { conditionByCovariance, projectOff, type Conditioned } from "./conditioning/condition";
-export { covarianceOf, scoreSlopes } from "./conditioning/leastSquares";
+export { conditionIn, projectOff, type Conditioned, type Metric } from "./conditioning/condition";
+export {
+  Conditioner,
+  type ConditionerOptions,
+  type ConditioningMethod,
+  type ConditioningProgress,
+} from "./conditioning/conditionDirection";
+export { CodeSample } from "./conditioning/codeSample";
+export { ScoreGradients } from "./conditioning/scoreGradients";
+export { combineDirections, type Weighted } from "./editing/combineDirections";
+export { orthogonaliseDirections } from "./editing/orthogonaliseDirections";
+export { orthogonaliseAlike, orthogonaliseInOrder } from "./editing/orthogonalise";
 export { editEffect } from "./quality/editEffect";
 export type { Component, Discovery, DiscoveryMethod } from "./discovery/components";
 export { componentDocument, componentPrefix } from "./discovery/componentDocument";

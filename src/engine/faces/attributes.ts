@@ -1,7 +1,8 @@
+import { RfmError } from "../files";
 import { EXPRESSIONS } from "../networks";
 import { logOdds } from "./describe";
-import { faceFrame, faceGeometry, type FaceGeometry } from "./geometry";
-import { hairSpots, spotInside, type Spot } from "./hair";
+import { faceGeometry, type FaceGeometry } from "./geometry";
+import { colourRegions, luma, meanColour, type Colour, type RegionName } from "./colours";
 import type { Point } from "./quad";
 
 /** One of the numbers that the built-in scorer gives a face. */
@@ -30,17 +31,24 @@ export interface FaceEvidence {
   readonly size: number;
 }
 
-type Measure = FaceAttribute & { readonly measure: (evidence: Measured) => number };
+/** What an attribute is computed from: an output of the nets (see scorerGraph), or the picture's colours. */
+export type ScoreSource = "age" | "gender" | "expressions" | "landmarks" | "colours";
 
-interface Measured extends FaceEvidence {
+/** The numbers that attributes are read off. */
+export interface Readings {
+  readonly age: number;
+  readonly gender: ArrayLike<number>;
+  /** Log odds of the expressions. */
   readonly odds: readonly number[];
   readonly geometry: FaceGeometry;
-  readonly cheeks: readonly [left: Colour, right: Colour];
-  readonly brightness: number;
-  readonly hair: Colour;
+  readonly colours: Readonly<Record<RegionName, Colour>>;
 }
 
-type Colour = readonly [red: number, green: number, blue: number];
+/** How an attribute is read off, and which of the readings it looks at. */
+type Measure = FaceAttribute & {
+  readonly from: ScoreSource;
+  readonly measure: (readings: Readings) => number;
+};
 
 function expression(name: (typeof EXPRESSIONS)[number], attribute: string = name): Measure {
   const index = EXPRESSIONS.indexOf(name);
@@ -51,6 +59,7 @@ function expression(name: (typeof EXPRESSIONS)[number], attribute: string = name
     threshold: 0,
     low: `not ${name}`,
     high: name,
+    from: "expressions",
     measure: ({ odds }) => odds[index] ?? NaN,
   };
 }
@@ -62,11 +71,32 @@ function shape(
   high: string,
   pick: (geometry: FaceGeometry) => number,
 ): Measure {
-  return { name, group, kind: "continuous", low, high, measure: ({ geometry }) => pick(geometry) };
+  return {
+    name,
+    group,
+    kind: "continuous",
+    low,
+    high,
+    from: "landmarks",
+    measure: ({ geometry }) => pick(geometry),
+  };
 }
 
-function light(name: string, low: string, high: string, measure: (evidence: Measured) => number): Measure {
-  return { name, group: "light", kind: "continuous", low, high, measure };
+function light(
+  name: string,
+  low: string,
+  high: string,
+  measure: (colours: Readings["colours"]) => number,
+): Measure {
+  return {
+    name,
+    group: "light",
+    kind: "continuous",
+    low,
+    high,
+    from: "colours",
+    measure: ({ colours }) => measure(colours),
+  };
 }
 
 const MEASURES: readonly Measure[] = [
@@ -76,6 +106,7 @@ const MEASURES: readonly Measure[] = [
     kind: "continuous",
     low: "younger",
     high: "older",
+    from: "age",
     measure: ({ age }) => age,
   },
   {
@@ -85,6 +116,7 @@ const MEASURES: readonly Measure[] = [
     threshold: 0,
     low: "female",
     high: "male",
+    from: "gender",
     measure: ({ gender }) => (gender[0] ?? NaN) - (gender[1] ?? NaN),
   },
   expression("happy", "smile"),
@@ -106,11 +138,26 @@ const MEASURES: readonly Measure[] = [
   shape("nose-length", "shape", "short nose", "long nose", ({ noseLength }) => noseLength),
   shape("nose-width", "shape", "narrow nose", "broad nose", ({ noseWidth }) => noseWidth),
   shape("lips", "shape", "thin lips", "full lips", ({ lips }) => lips),
-  light("brightness", "dark", "bright", ({ brightness }) => brightness),
-  light("skin-brightness", "darker skin", "lighter skin", ({ cheeks: [a, b] }) => (luma(a) + luma(b)) / 2),
-  light("skin-warmth", "cooler skin", "warmer skin", ({ cheeks: [a, b] }) => (a[0] - a[2] + b[0] - b[2]) / 2),
+  light("brightness", "dark", "bright", ({ whole }) => luma(whole)),
+  light(
+    "skin-brightness",
+    "darker skin",
+    "lighter skin",
+    ({ left, right }) => (luma(left) + luma(right)) / 2,
+  ),
+  light(
+    "skin-warmth",
+    "cooler skin",
+    "warmer skin",
+    ({ left, right }) => (left[0] - left[2] + right[0] - right[2]) / 2,
+  ),
   light("hair-brightness", "darker hair", "lighter hair", ({ hair }) => luma(hair)),
-  light("light-side", "lit from the left", "lit from the right", ({ cheeks: [a, b] }) => luma(b) - luma(a)),
+  light(
+    "light-side",
+    "lit from the left",
+    "lit from the right",
+    ({ left, right }) => luma(right) - luma(left),
+  ),
 ];
 
 /** Raise it with every change of what {@link scoreEvidence} computes: scores of different arithmetic are not to be mixed. */
@@ -118,52 +165,41 @@ export const SCORE_REVISION = 2;
 
 /** What the built-in scorer measures, in the order of its scores. */
 export const FACE_ATTRIBUTES: readonly FaceAttribute[] = MEASURES.map(
-  ({ measure: _measure, ...attribute }) => attribute,
+  ({ measure: _measure, from: _from, ...attribute }) => attribute,
 );
 
 /** The scores of one face, in the order of {@link FACE_ATTRIBUTES}. */
-export function scoreEvidence(evidence: FaceEvidence): number[] {
-  const { landmarks, pixels, size } = evidence;
-  const { eyeDistance } = faceFrame(landmarks);
-  const cheek = (eye: number, corner: number): Colour => {
-    const [upper, lower] = [landmarks[eye] ?? [NaN, NaN], landmarks[corner] ?? [NaN, NaN]];
-    const place: Point = [(upper[0] + lower[0]) / 2, (upper[1] + lower[1]) / 2];
-    return meanColour(pixels, size, [spotInside(place, eyeDistance * 0.15)]);
-  };
-  const measured: Measured = {
-    ...evidence,
-    odds: logOdds(evidence.expressions),
+export function scoreEvidence({ age, gender, expressions, landmarks, pixels, size }: FaceEvidence): number[] {
+  const readings: Readings = {
+    age,
+    gender,
+    odds: logOdds(expressions),
     geometry: faceGeometry(landmarks),
-    cheeks: [cheek(41, 48), cheek(46, 54)],
-    brightness: luma(meanColour(pixels, size, [{ centre: [0.5, 0.5], radius: 0.5 }])),
-    hair: meanColour(pixels, size, hairSpots(landmarks)),
+    colours: coloursOf(pixels, size, landmarks),
   };
-  return MEASURES.map(({ measure }) => measure(measured));
+  return MEASURES.map(({ measure }) => measure(readings));
 }
 
-/** Mean colour of the pixels of a picture that lie in any of some spots, each at least one pixel wide; NaN where none does. */
-function meanColour(pixels: Float32Array, size: number, spots: readonly Spot[]): Colour {
-  const sums: [number, number, number] = [0, 0, 0];
-  let count = 0;
-  for (const { centre, radius } of spots) {
-    const reach = Math.max(radius * size, 0.75);
-    const from = (place: number): number => Math.max(0, Math.round(place * size - reach));
-    const to = (place: number): number => Math.min(size, Math.round(place * size + reach));
-    const [x, y] = centre;
-    const [left, right, top, bottom] = [from(x), to(x), from(y), to(y)];
-    count += Math.max(0, right - left) * Math.max(0, bottom - top);
-    for (let c = 0; c < 3; c++) {
-      for (let row = top; row < bottom; row++) {
-        for (let column = left; column < right; column++) {
-          sums[c] = (sums[c] ?? 0) + (pixels[(c * size + row) * size + column] ?? NaN);
-        }
-      }
-    }
+/** The mean colours that attributes are read off. */
+export function coloursOf(
+  pixels: Float32Array,
+  size: number,
+  landmarks: readonly Point[],
+): Readings["colours"] {
+  const { whole, left, right, hair } = colourRegions(landmarks);
+  return {
+    whole: meanColour(pixels, size, whole),
+    left: meanColour(pixels, size, left),
+    right: meanColour(pixels, size, right),
+    hair: meanColour(pixels, size, hair),
+  };
+}
+
+/** What the score of this number is computed from, and how. */
+export function measureOf(attribute: number): Pick<Measure, "from" | "measure"> {
+  const measure = MEASURES[attribute];
+  if (measure === undefined) {
+    throw new RfmError("usage", `The face nets have no score number ${attribute}; see their attributes.`);
   }
-  return [sums[0] / count, sums[1] / count, sums[2] / count];
-}
-
-/** Brightness of a colour (Rec. 601), in the colour's own range. */
-function luma([red, green, blue]: Colour): number {
-  return 0.299 * red + 0.587 * green + 0.114 * blue;
+  return measure;
 }

@@ -12,7 +12,7 @@ import { FACE_NET_ALIGNMENT } from "./landmarks";
 import type { Picture } from "./picture";
 import { Pyramid } from "./pyramid";
 import type { Point } from "./quad";
-import { identityGraph, scorerGraph } from "./scorer";
+import { identityGraph, scorerGraph, scoreSourcesGraph, type ScorerNets } from "./scorer";
 import { sampleSquare } from "./square";
 
 /** Opens the face nets' pack. @throws RfmError("file" | "model") where it is missing or broken. */
@@ -146,12 +146,12 @@ export class FaceNets {
 
   /** Age, gender, expressions and landmarks of crops as one graph that can be differentiated; see scorerGraph. */
   async scorerGraph(size: number, alignment: Alignment): Promise<Graph> {
-    const [landmarks, ageGender, expressions] = await Promise.all([
-      this.graph("landmarks"),
-      this.graph("ageGender"),
-      this.graph("expressions"),
-    ]);
-    return scorerGraph({ landmarks, ageGender, expressions }, size, alignment);
+    return scorerGraph(await this.#scorerNets(), size, alignment);
+  }
+
+  /** Everything that scores are made from, of a generator's raw pictures; see scoreSourcesGraph. */
+  async scoreSourcesGraph(size: number, alignment: Alignment): Promise<Graph> {
+    return scoreSourcesGraph(await this.#scorerNets(), size, alignment);
   }
 
   /** The recogniser on crops as a graph that can be differentiated; see identityGraph. */
@@ -172,6 +172,15 @@ export class FaceNets {
     for (const session of sessions) {
       if (session.status === "fulfilled") await session.value.release();
     }
+  }
+
+  async #scorerNets(): Promise<ScorerNets> {
+    const [landmarks, ageGender, expressions] = await Promise.all([
+      this.graph("landmarks"),
+      this.graph("ageGender"),
+      this.graph("expressions"),
+    ]);
+    return { landmarks, ageGender, expressions };
   }
 
   #net(name: (typeof FACE_NETS)[number]): Promise<Session> {

@@ -22,4 +22,5 @@ export { cropRegion, type CropRegion, type Framing } from "./framing";
 export { faceGeometry, type FaceGeometry } from "./geometry";
 export { identityDistance, SAME_PERSON } from "./identity";
 export { FACE_NET_ALIGNMENT } from "./landmarks";
-export { identityGraph, scorerGraph, type ScorerNets } from "./scorer";
+export { outputsOf, pullBackScore } from "./scoreDerivatives";
+export { identityGraph, scorerGraph, scoreSourcesGraph, type ScorerNets } from "./scorer";

@@ -1,6 +1,6 @@
 import { RfmError } from "../files";
 import { faceNetInput, FACE_SIZE, RECOGNISER_SIZE, type FaceNetName } from "../networks";
-import { add, concat, GraphBuilder, mul, slice, type Graph, type Value } from "../onnx";
+import { add, clip, concat, GraphBuilder, identity, mul, slice, type Graph, type Value } from "../onnx";
 import { cropRegion, type CropRegion } from "./framing";
 import type { Alignment } from "./align";
 
@@ -27,6 +27,20 @@ export function scorerGraph(nets: ScorerNets, size: number, alignment: Alignment
     gender,
     expressions: logits,
     landmarks: landmarks && inCrop(landmarks, { left, top, side }),
+  });
+  return builder.build();
+}
+
+/**
+ * The same for raw pictures of a generator, with everything that scores are made from: its values beyond [-1, 1] are clipped,
+ * as they would be in a picture, and the clipped ones are the output `pixels` [n, 3, size, size].
+ */
+export function scoreSourcesGraph(nets: ScorerNets, size: number, alignment: Alignment): Graph {
+  const builder = new GraphBuilder("score sources");
+  const pixels = clip(builder.input("x", [1, 3, size, size]), -1, 1);
+  outputs(builder, {
+    ...builder.inline(scorerGraph(nets, size, alignment), { x: pixels }),
+    pixels: identity(pixels),
   });
   return builder.build();
 }

@@ -1,4 +1,11 @@
-import { FACE_ATTRIBUTES, SCORE_REVISION, type Alignment, type FaceNets } from "../faces";
+import {
+  FACE_ATTRIBUTES,
+  outputsOf,
+  pullBackScore,
+  SCORE_REVISION,
+  type Alignment,
+  type FaceNets,
+} from "../faces";
 import { sha256, type AttributeRecord } from "../files";
 import type { Scorer } from "./scorer";
 
@@ -19,5 +26,10 @@ export function builtInScorer(nets: FaceNets, alignment: Alignment): Scorer {
     ),
     attributes,
     score: (pictures, n, _size, signal) => nets.scoreFaces(pictures, n, alignment, signal),
+    derivatives: {
+      graph: (size) => nets.scoreSourcesGraph(size, alignment),
+      outputsOf,
+      pullBack: pullBackScore,
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { conditionByCovariance, covarianceOf, projectOff, scoreSlopes } from "../../../src/engine/directions";
+import { conditionIn, projectOff, type Metric } from "../../../src/engine/directions";
+import { covarianceOf } from "../../../src/engine/directions/conditioning/covariance";
 import { Random } from "../../support/random";
 
 const D = 6;
@@ -34,8 +35,8 @@ describe("projectOff", () => {
   });
 
   it("keeps a direction that has nothing to lose, and refuses one that is nothing else", () => {
-    expect(projectOff([0, 2, 0], [[1, 0, 0]])).toEqual({ vector: Float32Array.of(0, 1, 0), cosine: 1 });
-    expect(projectOff([0, 2, 0], []).vector).toEqual(Float32Array.of(0, 1, 0));
+    expect(projectOff([0, 2, 0], [[1, 0, 0]])).toEqual({ vector: Float64Array.of(0, 1, 0), cosine: 1 });
+    expect(projectOff([0, 2, 0], []).vector).toEqual(Float64Array.of(0, 1, 0));
     expect(() => projectOff([1, 2], [[2, 4]])).toThrow(/fewer/);
   });
 });
@@ -48,12 +49,61 @@ function projectOffOnly(v: Float32Array, a: Float32Array, b: Float32Array): numb
   return Array.from(v, (value, i) => value - s * (a[i] ?? 0) - t * (b[i] ?? 0));
 }
 
-describe("conditionByCovariance", () => {
+/** A covariance as what it does to a vector. */
+function times(covariance: Float64Array): Metric {
+  return (vector) =>
+    Float64Array.from({ length: D }, (_, i) => dot(covariance.subarray(i * D, (i + 1) * D), vector));
+}
+
+const METRICS: readonly (readonly [string, Metric])[] = [
+  ["the plain metric", (vector) => vector],
+  ["the codes' covariance", times(covarianceOf(codes(4000), D))],
+];
+
+describe.each(METRICS)("conditionIn %s", (_name, metric) => {
+  const random = new Random(7);
+  const [direction, a, b, c] = [
+    random.normals(D),
+    random.normals(D),
+    random.normals(D),
+    random.normals(D),
+  ] as const;
+
+  it("has no part along any of the others, in whatever order they come", () => {
+    const { vector } = conditionIn(metric, direction, [a, b, c]);
+    for (const other of [a, b, c]) expect(dot(vector, other)).toBeCloseTo(0, 9);
+    const turned = conditionIn(metric, direction, [c, a, b]).vector;
+    turned.forEach((value, at) => {
+      expect(value).toBeCloseTo(vector[at] ?? NaN, 9);
+    });
+  });
+
+  it("does not mind others that say the same twice, or in another length", () => {
+    const { vector } = conditionIn(metric, direction, [a, b]);
+    const doubled = a.map((value, at) => 5 * value - (b[at] ?? 0));
+    const again = conditionIn(metric, direction, [a, a.map((value) => -3 * value), doubled, b]).vector;
+    again.forEach((value, at) => {
+      expect(value).toBeCloseTo(vector[at] ?? NaN, 6);
+    });
+  });
+});
+
+describe("conditioning by projection", () => {
+  it("twice is the same as once", () => {
+    const random = new Random(9);
+    const [direction, a, b] = [random.normals(D), random.normals(D), random.normals(D)];
+    const once = projectOff(direction, [a, b]);
+    const twice = projectOff(once.vector, [a, b]);
+    expect(twice.cosine).toBeCloseTo(1, 12);
+  });
+});
+
+describe("conditionIn with a covariance", () => {
   it("leaves the other scores where they are, and beats every other such step of one deviation", () => {
     const covariance = covarianceOf(codes(4000), D);
     const random = new Random(4);
     const [direction, slope] = [random.normals(D), random.normals(D)];
-    const { vector } = conditionByCovariance(direction, [slope], covariance);
+    const { vector } = conditionIn(times(covariance), direction, [slope]);
     expect(dot(vector, slope)).toBeCloseTo(0, 6);
     const gain = (v: ArrayLike<number>): number => dot(v, direction) / mahalanobis(v, covariance);
     for (let trial = 0; trial < 50; trial++) {
@@ -80,20 +130,3 @@ function mahalanobis(v: ArrayLike<number>, covariance: Float64Array): number {
     ),
   );
 }
-
-describe("scoreSlopes", () => {
-  it("finds the slopes of linear scores", () => {
-    const rows = codes(3000);
-    const wanted = [new Random(5).normals(D), new Random(6).normals(D)];
-    const scores = Float32Array.from({ length: 6000 }, (_, at) => {
-      const row = rows.subarray((at >> 1) * D, ((at >> 1) + 1) * D);
-      return dot(row, wanted[at % 2] ?? []) + 7;
-    });
-    const found = scoreSlopes(rows, scores, 2, covarianceOf(rows, D), 1e-9);
-    found.forEach((slopes, k) => {
-      slopes.forEach((slope, j) => {
-        expect(slope).toBeCloseTo(wanted[k]?.[j] ?? NaN, 3);
-      });
-    });
-  });
-});
