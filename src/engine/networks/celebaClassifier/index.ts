@@ -1,0 +1,10 @@
+export {
+  CELEBA_ATTRIBUTES,
+  classifiedAttribute,
+  classifierAttributeRecord,
+  type ClassifiedAttribute,
+} from "./attributes";
+export { celebaClassifierGraph } from "./graph";
+export { recogniseClassifier, type ClassifierSource } from "./recognise";
+export { classifierGroups, classifierScores, nearestResized } from "./scorer";
+export { classifierShape, type CelebaClassifier, type ClassifierShape } from "./weights";

@@ -1,0 +1,2 @@
+export { lpips } from "./lpips";
+export { recogniseLpips, type LpipsSource } from "./recognise";
