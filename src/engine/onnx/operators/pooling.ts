@@ -42,15 +42,29 @@ function coverage(window: Window, x: Value, y: Value, includePad: boolean): Floa
   return Float32Array.from((rows ?? []).flatMap((row) => (columns ?? []).map((column) => row * column)));
 }
 
-function averageGradient(backward: Backward): Value {
+/** A pool with what its gradient is made of. */
+interface PoolBackward {
+  readonly node: GraphNode;
+  readonly x: Value;
+  readonly y: Value;
+  readonly dy: Value;
+  readonly window: Window;
+  /** Side of the window where windows are squares that tile x: its gradient is then an enlargement. */
+  readonly tile: number | undefined;
+}
+
+function poolBackward(backward: Backward): PoolBackward {
   const { node, inputs, outputs } = backward;
-  const x = required(node, inputs, 0);
-  const y = required(node, outputs, 0);
-  const dy = onlyGradient(backward);
+  const [x, y] = [required(node, inputs, 0), required(node, outputs, 0)];
   const window = poolWindow(node, x);
   const [height, width] = window.kernel;
-  if (tiles(window, x, y) && height === width)
-    return f.mul(f.resizeNearest(dy, height), 1 / (height * width));
+  const tile = tiles(window, x, y) && height === width ? height : undefined;
+  return { node, x, y, dy: onlyGradient(backward), window, tile };
+}
+
+function averageGradient({ node, x, y, dy, window, tile }: PoolBackward): Value {
+  if (tile !== undefined) return f.mul(f.resizeNearest(dy, tile), 1 / tile ** 2);
+  const [height, width] = window.kernel;
   const counts = coverage(window, x, y, numberAttribute(node, "count_include_pad", 0) === 1);
   const shares = f.div(dy, x.owner.constant(counts, [1, 1, ...plane(y)]));
   const channels = sizeAt(x.shape, 1);
@@ -74,18 +88,13 @@ const LOWEST = -3.4e38;
  * Largest pixels that tie share the gradient. Windows may overlap: each of the kernel's places is compared
  * with the result on its own, and one depthwise transposed convolution puts the shares back.
  */
-function maxGradient(backward: Backward): Value {
-  const { node, inputs, outputs } = backward;
-  const x = required(node, inputs, 0);
-  const y = required(node, outputs, 0);
-  const dy = onlyGradient(backward);
-  const window = poolWindow(node, x);
-  const [height, width] = window.kernel;
-  if (tiles(window, x, y) && height === width) {
-    const ties = f.cast(f.equal(x, f.resizeNearest(y, height)), "float32");
-    const counts = f.mul(f.averagePool(ties, { kernel: window.kernel }), height * width);
-    return f.mul(ties, f.resizeNearest(f.div(dy, counts), height));
+function maxGradient({ node, x, y, dy, window, tile }: PoolBackward): Value {
+  if (tile !== undefined) {
+    const ties = f.cast(f.equal(x, f.resizeNearest(y, tile)), "float32");
+    const counts = f.mul(f.averagePool(ties, { kernel: window.kernel }), tile ** 2);
+    return f.mul(ties, f.resizeNearest(f.div(dy, counts), tile));
   }
+  const [height, width] = window.kernel;
   const [rows, columns] = plane(y);
   const [top, left] = window.pads;
   const [strideY, strideX] = window.strides;
@@ -118,11 +127,11 @@ function maxGradient(backward: Backward): Value {
 export const pooling = {
   AveragePool: {
     infer: ({ node, inputs }) => [inferPool(node, required(node, inputs, 0))],
-    gradient: (backward) => [averageGradient(backward)],
+    gradient: (backward) => [averageGradient(poolBackward(backward))],
   },
   MaxPool: {
     infer: ({ node, inputs }) => [inferPool(node, required(node, inputs, 0))],
-    gradient: (backward) => [maxGradient(backward)],
+    gradient: (backward) => [maxGradient(poolBackward(backward))],
   },
   GlobalAveragePool: {
     infer: ({ node, inputs }) => {
