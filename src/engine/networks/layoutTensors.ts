@@ -1,6 +1,7 @@
 import { valueAt, type OpenedCheckpoint, type PickleValue } from "../checkpoints";
 import { RfmError } from "../files";
 import { formatShape, type Tensor } from "../onnx";
+import { numbersOf } from "./arrays";
 import { weightFrom } from "./fromStored";
 
 /** The tensors of a file by the names that a published layout gives them, whatever they are kept under there. */
@@ -34,6 +35,13 @@ export class LayoutTensors {
   /** What lies beside the tensors: settings of the network, undefined where there are none. */
   setting(way: string): PickleValue | undefined {
     return valueAt(this.file.root, this.prefix + way);
+  }
+
+  /** A number among the settings, whether Python's or NumPy's; undefined where there is none. */
+  async number(way: string): Promise<number | undefined> {
+    const plain = this.setting(way);
+    if (typeof plain === "number") return plain;
+    return this.has(way) ? numbersOf(await this.read(way))[0] : undefined;
   }
 
   /**

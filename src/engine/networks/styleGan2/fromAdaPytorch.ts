@@ -64,15 +64,15 @@ class Ada {
   /** A layer of the mapping network. It keeps its gains as plain numbers; where they are missing they are the usual. */
   async #dense(name: string, to: string): Promise<void> {
     const { tensors } = this;
-    if (!isNone(tensors.setting(`${name}.activation`), "lrelu"))
+    if (!isUsual(tensors.setting(`${name}.activation`), "lrelu"))
       throw tensors.refusal(
         `has another activation than leaky ReLU in ${name}`,
         "use StyleGAN2's own mapping network",
       );
     const weight = await tensors.read(`${name}.weight`, 2);
     const usual = LEARNING_RATE / Math.sqrt(weight.shape[1] ?? 1);
-    const weightGain = numberOr(tensors.setting(`${name}.weight_gain`), usual);
-    const biasGain = numberOr(tensors.setting(`${name}.bias_gain`), LEARNING_RATE);
+    const weightGain = (await tensors.number(`${name}.weight_gain`)) ?? usual;
+    const biasGain = (await tensors.number(`${name}.bias_gain`)) ?? LEARNING_RATE;
     this.#weights.set(`${to}.weight`, affine(weight, ratio(weightGain, usual)));
     this.#weights.set(
       `${to}.bias`,
@@ -114,13 +114,9 @@ class Ada {
   }
 }
 
-/** Whether a setting is missing or this. */
-function isNone(setting: unknown, usual: string): boolean {
+/** Whether a setting is missing or the usual one. */
+function isUsual(setting: unknown, usual: string): boolean {
   return setting === undefined || setting === usual;
-}
-
-function numberOr(setting: unknown, usual: number): number {
-  return typeof setting === "number" ? setting : usual;
 }
 
 /** Exactly 1 where the two differ by rounding alone, so that the weights stay bit by bit. */

@@ -69,8 +69,10 @@ class TensorFlow {
   }
 
   async #denseLayers(): Promise<void> {
-    const rate = this.#setting("mapping", "mapping_lrmul");
-    const factor = typeof rate === "number" ? rate / LEARNING_RATE : 1;
+    const rate =
+      (await this.tensors.number("components.mapping.static_kwargs.mapping_lrmul")) ??
+      (await this.tensors.number("static_kwargs.mapping_lrmul"));
+    const factor = rate === undefined ? 1 : rate / LEARNING_RATE;
     const count = this.#mapping.count((i) => `Dense${i}/weight`);
     for (let i = 0; i < count; i++) {
       const weight = reordered(await this.#mapping.read(`Dense${i}/weight`, 2), [1, 0]);

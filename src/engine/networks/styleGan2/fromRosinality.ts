@@ -19,11 +19,7 @@ const PREFIXES = ["g_ema.", "state_dict.decoder.", "decoder.", "g."];
 export const fromRosinality: GeneratorRecogniser = (files) => {
   const tensors = findLayout(files, "conv1.conv.modulation.weight", PREFIXES);
   if (!tensors?.has("input.input")) return undefined;
-  return {
-    architecture: "stylegan2",
-    layout: tensors.prefix.endsWith("decoder.") ? "rosinality, in an encoder's file" : LAYOUT,
-    load: () => new Rosinality(tensors).load(),
-  };
+  return { architecture: "stylegan2", layout: LAYOUT, load: () => new Rosinality(tensors).load() };
 };
 
 class Rosinality {
