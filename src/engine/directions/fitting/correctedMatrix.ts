@@ -1,0 +1,106 @@
+/** How the gradient of the loss changed along a step: what a quasi-Newton method learns curvature from. */
+export interface Pair {
+  readonly step: Float64Array;
+  readonly change: Float64Array;
+}
+
+/**
+ * A symmetric matrix with the corrections of Broyden, Fletcher, Goldfarb and Shanno for some steps:
+ * B = scale * base - sum u u^T + sum v v^T, with u = B s / sqrt(s^T B s) of the matrix so far and v = y / sqrt(y^T s).
+ * The scale is that of the last step.
+ */
+export class CorrectedMatrix {
+  readonly #less: Float64Array[] = [];
+  readonly #more: Float64Array[] = [];
+  readonly #scale: number;
+
+  /**
+   * @param base row-major [k, k], positive semidefinite
+   * @param scale of the base where there is no pair
+   */
+  constructor(
+    readonly k: number,
+    readonly base: Float64Array,
+    scale: number,
+    pairs: readonly Pair[],
+  ) {
+    const images = pairs.map(({ step }) => this.#product(step, new Float64Array(k), 1));
+    const last = pairs.at(-1);
+    const image = images.at(-1);
+    this.#scale =
+      last === undefined || image === undefined
+        ? scale
+        : positiveOr(dot(last.step, last.change) / dot(last.step, image), scale);
+    pairs.forEach(({ step, change }, index) => {
+      const before = (images[index] ?? step).map((value) => this.#scale * value);
+      this.#addCorrections(step, before);
+      const known = dot(step, before);
+      const measured = dot(step, change);
+      if (!(known > 0 && measured > 0)) return;
+      this.#less.push(before.map((value) => value / Math.sqrt(known)));
+      this.#more.push(change.map((value) => value / Math.sqrt(measured)));
+    });
+  }
+
+  /** The entries (j, j). */
+  diagonal(): Float64Array {
+    const diagonal = Float64Array.from(
+      { length: this.k },
+      (_, j) => this.#scale * (this.base[j * this.k + j] as number),
+    );
+    for (let j = 0; j < this.k; j++) {
+      for (const u of this.#less) diagonal[j] = (diagonal[j] as number) - (u[j] as number) ** 2;
+      for (const v of this.#more) diagonal[j] = (diagonal[j] as number) + (v[j] as number) ** 2;
+    }
+    return diagonal;
+  }
+
+  /** B x, into `out`. */
+  multiply(x: Float64Array, out: Float64Array): void {
+    this.#product(x, out, this.#scale);
+    this.#addCorrections(x, out);
+  }
+
+  #addCorrections(x: Float64Array, out: Float64Array): void {
+    for (const u of this.#less) addTimes(out, u, -dot(u, x));
+    for (const v of this.#more) addTimes(out, v, dot(v, x));
+  }
+
+  #product(x: Float64Array, out: Float64Array, scale: number): Float64Array {
+    const { k, base } = this;
+    for (let a = 0; a < k; a++) {
+      // Four sums that do not wait for each other.
+      let s0 = 0;
+      let s1 = 0;
+      let s2 = 0;
+      let s3 = 0;
+      let b = 0;
+      const at = a * k;
+      for (; b + 3 < k; b += 4) {
+        s0 += (base[at + b] as number) * (x[b] as number);
+        s1 += (base[at + b + 1] as number) * (x[b + 1] as number);
+        s2 += (base[at + b + 2] as number) * (x[b + 2] as number);
+        s3 += (base[at + b + 3] as number) * (x[b + 3] as number);
+      }
+      for (; b < k; b++) s0 += (base[at + b] as number) * (x[b] as number);
+      out[a] = scale * (s0 + s1 + s2 + s3);
+    }
+    return out;
+  }
+}
+
+function positiveOr(value: number, otherwise: number): number {
+  return value > 0 && Number.isFinite(value) ? value : otherwise;
+}
+
+/** a^T b */
+export function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let j = 0; j < a.length; j++) sum += (a[j] as number) * (b[j] as number);
+  return sum;
+}
+
+/** to + factor * vector, in place. */
+export function addTimes(to: Float64Array, vector: Float64Array, factor: number): void {
+  for (let j = 0; j < to.length; j++) to[j] = (to[j] as number) + factor * (vector[j] as number);
+}

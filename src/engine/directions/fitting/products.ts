@@ -1,0 +1,227 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+/**
+ * The products of the codes X [n, d] that a fit needs. X itself is never copied as a whole: implementations walk through
+ * it in blocks of rows.
+ */
+export interface Products {
+  readonly rows: Float32Array;
+  readonly n: number;
+  readonly d: number;
+  /** X w for every w [d] at once, float64 sums: into `scores`, one [n] each. */
+  scores(weights: readonly Float64Array[], scores: readonly Float64Array[]): Promise<void>;
+  /** X^T s for every s [n] at once, float64 sums; one [d] each. */
+  gradients(slopes: readonly Float64Array[]): Promise<readonly Float64Array[]>;
+  /**
+   * sum_i h_i u_i u_i^T over the given rows, where u_i is the row in standard units (see {@link Scaling}); row-major
+   * [d, d], symmetric, not centred; float32 products are enough, for it only shapes the steps of a solver.
+   */
+  gram(rows: Int32Array, curvatures: Float64Array, scaling: Scaling): Promise<Float64Array>;
+  release(): Promise<void>;
+}
+
+/** Standard units of the columns: u = (x - mean) / deviation. They keep float32 products away from overflow and from offsets. */
+export interface Scaling {
+  /** [d] */
+  readonly mean: Float64Array;
+  /** [d]; 0 for a constant column, whose u is 0. */
+  readonly deviation: Float64Array;
+}
+
+/** Mean and standard deviation of every column. */
+export function scalingOf(rows: Float32Array, n: number, d: number): Scaling {
+  const mean = new Float64Array(d);
+  const deviation = new Float64Array(d);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < d; j++) mean[j] = (mean[j] as number) + (rows[i * d + j] as number);
+  }
+  for (let j = 0; j < d; j++) mean[j] = (mean[j] as number) / n;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < d; j++) {
+      const away = (rows[i * d + j] as number) - (mean[j] as number);
+      deviation[j] = (deviation[j] as number) + away * away;
+    }
+  }
+  for (let j = 0; j < d; j++) {
+    const sigma = Math.sqrt((deviation[j] as number) / n);
+    // What rounding leaves of a constant column is no deviation.
+    deviation[j] = sigma > 1e-12 * Math.abs(mean[j] as number) ? sigma : 0;
+  }
+  return { mean, deviation };
+}
+
+/** Writes sqrt(h_i) * u_i of rows[from, to) into the first rows of the block [*, d]. */
+export function packRows(
+  { rows, d }: Pick<Products, "rows" | "d">,
+  chosen: Int32Array,
+  from: number,
+  to: number,
+  curvatures: Float64Array,
+  factors: Float64Array,
+  mean: Float64Array,
+  block: Float32Array,
+): void {
+  for (let i = from; i < to; i++) {
+    const row = chosen[i] as number;
+    const root = Math.sqrt(curvatures[row] as number);
+    const source = row * d;
+    const target = (i - from) * d;
+    for (let j = 0; j < d; j++) {
+      block[target + j] =
+        root * ((rows[source + j] as number) - (mean[j] as number)) * (factors[j] as number);
+    }
+  }
+}
+
+/** 1 / deviation, 0 for constant columns. */
+export function factorsOf({ deviation }: Scaling): Float64Array {
+  return deviation.map((sigma) => (sigma > 0 ? 1 / sigma : 0));
+}
+
+const ROWS = 256;
+
+/** {@link Products} by plain loops. */
+export class PlainProducts implements Products {
+  constructor(
+    readonly rows: Float32Array,
+    readonly n: number,
+    readonly d: number,
+  ) {}
+
+  async scores(weights: readonly Float64Array[], scores: readonly Float64Array[]): Promise<void> {
+    for (const [index, w] of weights.entries()) {
+      const out = scores[index];
+      if (out !== undefined) scoresOf(this, w, out);
+      await nextTurn();
+    }
+  }
+
+  async gradients(slopes: readonly Float64Array[]): Promise<readonly Float64Array[]> {
+    const gradients: Float64Array[] = [];
+    for (const s of slopes) {
+      gradients.push(gradientOf(this, s));
+      await nextTurn();
+    }
+    return gradients;
+  }
+
+  async gram(chosen: Int32Array, curvatures: Float64Array, scaling: Scaling): Promise<Float64Array> {
+    const { d } = this;
+    const gram = new Float64Array(d * d);
+    const factors = factorsOf(scaling);
+    const packed = new Float32Array(ROWS * d);
+    // Column by column every entry of the result is a dot product of two contiguous runs.
+    const block = new Float64Array(ROWS * d);
+    for (let start = 0; start < chosen.length; start += ROWS) {
+      const end = Math.min(chosen.length, start + ROWS);
+      packRows(this, chosen, start, end, curvatures, factors, scaling.mean, packed);
+      for (let i = 0; i < end - start; i++) {
+        for (let j = 0; j < d; j++) block[j * ROWS + i] = packed[i * d + j] as number;
+      }
+      addOuter(block, d, end - start, gram);
+      await nextTurn();
+    }
+    for (let a = 0; a < d; a++) {
+      for (let b = 0; b < a; b++) gram[b * d + a] = gram[a * d + b] as number;
+    }
+    return gram;
+  }
+
+  release(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+function scoresOf({ rows, n, d }: PlainProducts, weights: Float64Array, scores: Float64Array): void {
+  for (let i = 0; i < n; i++) {
+    const at = i * d;
+    let a = 0;
+    let b = 0;
+    let j = 0;
+    for (; j + 1 < d; j += 2) {
+      a += (rows[at + j] as number) * (weights[j] as number);
+      b += (rows[at + j + 1] as number) * (weights[j + 1] as number);
+    }
+    if (j < d) a += (rows[at + j] as number) * (weights[j] as number);
+    scores[i] = a + b;
+  }
+}
+
+/** Four rows at a time, to spare memory traffic. */
+function gradientOf({ rows, n, d }: PlainProducts, slopes: Float64Array): Float64Array {
+  const gradient = new Float64Array(d);
+  let i = 0;
+  for (; i + 3 < n; i += 4) {
+    const s0 = slopes[i] as number;
+    const s1 = slopes[i + 1] as number;
+    const s2 = slopes[i + 2] as number;
+    const s3 = slopes[i + 3] as number;
+    const r0 = i * d;
+    const r1 = r0 + d;
+    const r2 = r1 + d;
+    const r3 = r2 + d;
+    for (let j = 0; j < d; j++) {
+      gradient[j] =
+        (gradient[j] as number) +
+        s0 * (rows[r0 + j] as number) +
+        s1 * (rows[r1 + j] as number) +
+        s2 * (rows[r2 + j] as number) +
+        s3 * (rows[r3 + j] as number);
+    }
+  }
+  for (; i < n; i++) {
+    const s = slopes[i] as number;
+    for (let j = 0; j < d; j++) gradient[j] = (gradient[j] as number) + s * (rows[i * d + j] as number);
+  }
+  return gradient;
+}
+
+/** Adds the block's products to the lower triangle, in tiles of 4 by 2 sums that stay in registers. */
+function addOuter(block: Float64Array, k: number, count: number, gram: Float64Array): void {
+  for (let a = 0; a < k; a += 4) {
+    const a0 = a * ROWS;
+    const a1 = Math.min(a + 1, k - 1) * ROWS;
+    const a2 = Math.min(a + 2, k - 1) * ROWS;
+    const a3 = Math.min(a + 3, k - 1) * ROWS;
+    for (let b = 0; b < a + 4 && b < k; b += 2) {
+      const b0 = b * ROWS;
+      const b1 = Math.min(b + 1, k - 1) * ROWS;
+      let s00 = 0,
+        s01 = 0,
+        s10 = 0,
+        s11 = 0,
+        s20 = 0,
+        s21 = 0,
+        s30 = 0,
+        s31 = 0;
+      for (let i = 0; i < count; i++) {
+        const y0 = block[b0 + i] as number;
+        const y1 = block[b1 + i] as number;
+        const x0 = block[a0 + i] as number;
+        const x1 = block[a1 + i] as number;
+        const x2 = block[a2 + i] as number;
+        const x3 = block[a3 + i] as number;
+        s00 += x0 * y0;
+        s01 += x0 * y1;
+        s10 += x1 * y0;
+        s11 += x1 * y1;
+        s20 += x2 * y0;
+        s21 += x2 * y1;
+        s30 += x3 * y0;
+        s31 += x3 * y1;
+      }
+      add(gram, k, a, b, s00);
+      add(gram, k, a, b + 1, s01);
+      add(gram, k, a + 1, b, s10);
+      add(gram, k, a + 1, b + 1, s11);
+      add(gram, k, a + 2, b, s20);
+      add(gram, k, a + 2, b + 1, s21);
+      add(gram, k, a + 3, b, s30);
+      add(gram, k, a + 3, b + 1, s31);
+    }
+  }
+}
+
+function add(gram: Float64Array, k: number, a: number, b: number, value: number): void {
+  if (a < k && b <= a) gram[a * k + b] = (gram[a * k + b] as number) + value;
+}
