@@ -1,6 +1,8 @@
 import { fileSource, memorySource, type ByteSource } from "./byteSource";
 import { refuseLfsPointer } from "./checkpoint";
 import { parseLiteral } from "./literal";
+import { NUMPY_TYPES, swapped } from "./numpy/types";
+import { fortranStrides, gather } from "./strided";
 import {
   byteLengthOf,
   bytesPerElement,
@@ -13,21 +15,6 @@ import {
 const MAGIC = "\x93NUMPY";
 /** numpy itself refuses longer headers (they are a way to make parsers slow). */
 const MAXIMUM_HEADER = 65536;
-
-const TYPES: Readonly<Record<string, StoredType>> = {
-  f2: "float16",
-  f4: "float32",
-  f8: "float64",
-  i1: "int8",
-  i2: "int16",
-  i4: "int32",
-  i8: "int64",
-  u1: "uint8",
-  u2: "uint16",
-  u4: "uint32",
-  u8: "uint64",
-  b1: "bool",
-};
 
 /** What an .npy file says about itself; `data` is where its elements begin. */
 export interface NpyHeader {
@@ -53,9 +40,11 @@ export async function readNpyFile(path: string): Promise<StoredTensor> {
 export async function parseNpy(source: ByteSource): Promise<StoredTensor> {
   const header = await parseNpyHeader(source);
   const bytes = await source.read(header.data, header.byteLength);
-  const ordered = header.bigEndian ? swapped(bytes, bytesPerElement(header.dtype)) : bytes;
-  const tensor = tensorFromBytes(header.dtype, header.shape, ordered);
-  return header.fortranOrder ? rowMajor(tensor) : tensor;
+  const { dtype, shape, fortranOrder, byteLength } = header;
+  const width = bytesPerElement(dtype);
+  const ordered = header.bigEndian ? swapped(bytes, width) : bytes;
+  if (!fortranOrder) return tensorFromBytes(dtype, shape, ordered);
+  return tensorFromBytes(dtype, shape, gather(ordered, shape, fortranStrides(shape), width, byteLength));
 }
 
 /** Type and shape of a NumPy array without its elements, checked against the size of the source. */
@@ -87,7 +76,7 @@ function describe(name: string, text: string, data: number, size: number): NpyHe
   if (fields.size !== 3 || typeof fortranOrder !== "boolean" || !Array.isArray(shape))
     throw unreadable(name, "has an .npy header that cannot be understood", "save it with numpy.save");
   const [, order = "", code = ""] = /^([<>|=])([a-zA-Z]\d+)$/.exec(String(descr)) ?? [];
-  const dtype = Object.hasOwn(TYPES, code) ? TYPES[code] : undefined;
+  const dtype = Object.hasOwn(NUMPY_TYPES, code) ? NUMPY_TYPES[code] : undefined;
   if (typeof descr !== "string" || dtype === undefined) {
     const what =
       typeof descr === "string" && /O/.test(descr)
@@ -105,38 +94,6 @@ function describe(name: string, text: string, data: number, size: number): NpyHe
   if (byteLength !== size - data)
     throw unreadable(name, `holds ${size - data - byteLength} bytes after the end of its array`);
   return { dtype, bigEndian: order === ">", fortranOrder, shape: shape as number[], data, byteLength };
-}
-
-function swapped(bytes: Uint8Array, width: number): Uint8Array {
-  const result = new Uint8Array(bytes.length);
-  for (let start = 0; start < bytes.length; start += width)
-    for (let i = 0; i < width; i++) result[start + i] = bytes[start + width - 1 - i] ?? 0;
-  return result;
-}
-
-/** Fortran order (first axis fastest) to row-major. */
-function rowMajor(tensor: StoredTensor): StoredTensor {
-  const { dtype, shape, data } = tensor;
-  const width = bytesPerElement(dtype);
-  const source = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  const result = new Uint8Array(source.length);
-  const steps: number[] = [];
-  shape.reduce((step, size) => (steps.push(step), step * size), width);
-  const index = shape.map(() => 0);
-  for (let at = 0, from = 0; at < result.length; at += width) {
-    result.set(source.subarray(from, from + width), at);
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      const next = (index[axis] ?? 0) + 1;
-      from += steps[axis] ?? 0;
-      if (next < (shape[axis] ?? 0)) {
-        index[axis] = next;
-        break;
-      }
-      from -= next * (steps[axis] ?? 0);
-      index[axis] = 0;
-    }
-  }
-  return tensorFromBytes(dtype, shape, result);
 }
 
 /** A float32 array as an .npy file of version 1.0, its data aligned to 64 bytes as numpy does. */

@@ -86,3 +86,13 @@ export function gather(
   }
   return result;
 }
+
+/** Strides of an array whose first axis is the fastest, in elements. */
+export function fortranStrides(shape: readonly number[]): number[] {
+  let step = 1;
+  return shape.map((size) => {
+    const stride = step;
+    step *= size;
+    return stride;
+  });
+}

@@ -2,7 +2,7 @@ import type { ByteSource } from "../byteSource";
 import type { TensorEntry } from "../checkpoint";
 import { bytesOf, itemsOf, PickleRecord, textOf, wholeNumbersOf, type PickleValue } from "../pickle";
 import { byteLengthOf, bytesPerElement, tensorFromBytes, unreadable, type StoredType } from "../tensor";
-import { gather } from "../strided";
+import { fortranStrides, gather } from "../strided";
 import { NUMPY_TYPES, swapped } from "./types";
 
 /** Elements in a pickled array: type, byte order, order of axes and raw bytes. */
@@ -92,14 +92,4 @@ function entryOf({ dtype, bigEndian, fortranOrder, shape, bytes }: Elements, des
       return tensorFromBytes(dtype, shape, gather(ordered, shape, fortranStrides(shape), width, byteLength));
     },
   };
-}
-
-/** First axis fastest. */
-export function fortranStrides(shape: readonly number[]): number[] {
-  let step = 1;
-  return shape.map((size) => {
-    const stride = step;
-    step *= size;
-    return stride;
-  });
 }
