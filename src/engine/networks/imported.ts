@@ -33,11 +33,12 @@ export interface ImportedGenerator {
   /** The mean w [W], or one for each layer [L,W]; missing where the file has none. */
   readonly average?: Float32Array;
   readonly psi: FamilyPsi;
+  /** 0 where the files lack the mapping network. */
   readonly zDimension: number;
   readonly wDimension: number;
-  /** Rows of w+. */
+  /** Rows of w+; 0 where the files lack the synthesis network and nothing else tells. */
   readonly layers: number;
-  /** Side of the picture in pixels. */
+  /** Side of the picture in pixels; 0 where `layers` is. */
   readonly resolution: number;
   /** Plain sentences: what the file lacks, and what works without it. */
   readonly missing: readonly string[];
@@ -51,3 +52,26 @@ export interface ImportedGenerator {
  * @throws RfmError("model") where it is this layout but of a kind that cannot be built.
  */
 export type GeneratorRecogniser = (files: readonly OpenedCheckpoint[]) => GeneratorSource | undefined;
+
+/** An encoder that was recognised by its tensors' names and shapes; nothing large has been read yet. */
+export interface EncoderSource {
+  readonly architecture: "encoder-e";
+  /** As in {@link GeneratorSource.layout}. */
+  readonly layout: string;
+  /** @throws as {@link GeneratorSource.load}. */
+  load(): Promise<ImportedEncoder>;
+}
+
+/** An encoder, pictures to w+, as its canonical weights. */
+export interface ImportedEncoder {
+  readonly architecture: "encoder-e";
+  readonly layout: string;
+  readonly weights: Weights;
+  /** Side of the picture in pixels. */
+  readonly resolution: number;
+  /** Rows of w+. */
+  readonly layers: number;
+  readonly wDimension: number;
+  /** Channels of the 4x4 features that come out beside w+. */
+  readonly constChannels: number;
+}

@@ -1,6 +1,7 @@
 import type { OpenedCheckpoint } from "../checkpoints";
 import type { GeneratorRecogniser, GeneratorSource } from "./imported";
 import { fromGenforcePgGan } from "./pgGan";
+import { fromGenforceStyleGan1, fromNvidiaStyleGan1, fromRfmPort } from "./styleGan1";
 import { fromAdaPytorch, fromGenforce, fromNvidiaTensorFlow, fromRosinality } from "./styleGan2";
 
 /** One recogniser for each published layout. Names and shapes tell them apart, so their order does not matter. */
@@ -10,6 +11,9 @@ const RECOGNISERS: readonly GeneratorRecogniser[] = [
   fromAdaPytorch,
   fromRosinality,
   fromGenforcePgGan,
+  fromRfmPort,
+  fromGenforceStyleGan1,
+  fromNvidiaStyleGan1,
 ];
 
 /**

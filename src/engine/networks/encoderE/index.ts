@@ -1,0 +1,3 @@
+export { encoderE } from "./encoder";
+export { recogniseEncoder } from "./fromRfm";
+export { encoderEShape, type EncoderEShape } from "./shape";
