@@ -9,13 +9,18 @@ export interface FloatArray {
 
 /** Reads an `.npy` of numbers as float32. @throws RfmError where it is no array of numbers or holds NaN or infinities. */
 export async function readArray(path: string): Promise<FloatArray> {
-  const { readNpyFile, toFloat32 } = await import("../engine/checkpoints");
-  const stored = await readNpyFile(path);
-  const data = toFloat32(stored);
-  if (!data.every((value) => Number.isFinite(value))) {
+  const array = await readScores(path);
+  if (!array.data.every((value) => Number.isFinite(value))) {
     throw new RfmError("checkpoint", `${path} holds NaN or infinite numbers; make the file again.`);
   }
-  return { data, shape: stored.shape };
+  return array;
+}
+
+/** Reads an `.npy` of numbers as float32, of which some may be NaN or infinite. @throws RfmError where it is none. */
+export async function readScores(path: string): Promise<FloatArray> {
+  const { readNpyFile, toFloat32 } = await import("../engine/checkpoints");
+  const stored = await readNpyFile(path);
+  return { data: toFloat32(stored), shape: stored.shape };
 }
 
 /** Writes float32 numbers as `.npy`, atomically. */

@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import { RfmError, sha256OfFile } from "../engine/files";
 import type { LabelledCodes } from "../engine/labels";
-import { readArray } from "./arrays";
+import type { Model } from "../engine/models";
+import { readArray, readScores } from "./arrays";
 import type { Task } from "./shell";
 
 /** The codes and scores of a label set of the model. */
@@ -17,22 +18,24 @@ export async function codesOfLabelSet(task: Task, name: string): Promise<Labelle
 }
 
 /**
- * Codes and scores from bare arrays: w [n,512], or [n,L,512] whose layers are copies of one w; y [n] or [n,A].
+ * Codes and scores from bare arrays: w [n,512], or w+ [n,L,512], which is w where all layers are copies of one; y [n] or
+ * [n,A]. Scores may be NaN: that is the trouble of single attributes.
  *
- * @param attribute the name of a single column; several columns are named by their numbers.
+ * @param attributes names of the columns; where there are others, columns are named by their numbers, and a single one by
+ *   the file
  */
 export async function codesOfArrays(
   task: Task,
   latentsPath: string,
   labelsPath: string,
-  attribute: string | undefined,
+  attributes: readonly string[] = [],
 ): Promise<LabelledCodes> {
   const { columnOf } = await import("../engine/labels");
   const latents = await readArray(latentsPath);
-  const labels = await readArray(labelsPath);
+  const labels = await readScores(labelsPath);
   const model = await task.workshop.model();
-  const rows = plainRows(latentsPath, latents.data, latents.shape, model.wDimension);
-  const n = rows.length / model.wDimension;
+  const codes = codesOf(latentsPath, latents.data, latents.shape, model);
+  const n = codes.rows.length / codes.dimension;
   const count = labels.data.length / n;
   if (labels.shape[0] !== n || labels.shape.length > 2 || count < 1) {
     throw new RfmError(
@@ -40,10 +43,10 @@ export async function codesOfArrays(
       `${labelsPath} has the shape [${labels.shape.join(",")}], but ${latentsPath} holds ${n} codes; give one row of labels for each.`,
     );
   }
-  const single = attribute === undefined || attribute === "all" ? basename(labelsPath, ".npy") : attribute;
+  const [only] = attributes.filter((name) => name !== "all");
+  const single = only === undefined || attributes.length > 1 ? basename(labelsPath, ".npy") : only;
   return {
-    rows,
-    dimension: model.wDimension,
+    ...codes,
     columns: Array.from({ length: count }, (_, index) => ({
       name: count === 1 ? single : String(index),
       scores: columnOf(labels.data, index, count),
@@ -53,34 +56,39 @@ export async function codesOfArrays(
   };
 }
 
-function plainRows(
+function codesOf(
   path: string,
   data: Float32Array,
   shape: readonly number[],
-  dimension: number,
-): Float32Array {
+  { name, layers: own, wDimension }: Pick<Model, "name" | "layers" | "wDimension">,
+): Pick<LabelledCodes, "rows" | "dimension" | "layers"> {
   const layers = shape.length === 3 ? (shape[1] ?? 0) : 1;
-  if (shape.at(-1) !== dimension || shape.length < 2 || shape.length > 3 || data.length === 0) {
+  if (shape.at(-1) !== wDimension || shape.length < 2 || shape.length > 3 || data.length === 0) {
     throw new RfmError(
       "usage",
-      `${path} has the shape [${shape.join(",")}], but codes have [n,${dimension}]; give an array of that shape.`,
+      `${path} has the shape [${shape.join(",")}], but codes of ${name} have [n,${wDimension}] or [n,${own},${wDimension}]; give an array of that shape.`,
     );
   }
-  if (layers === 1) return data;
-  const n = data.length / (layers * dimension);
-  const rows = new Float32Array(n * dimension);
-  for (let index = 0; index < n; index++) {
-    const first = data.subarray(index * layers * dimension, (index * layers + 1) * dimension);
-    for (let layer = 1; layer < layers; layer++) {
-      const start = (index * layers + layer) * dimension;
-      if (!first.every((value, at) => value === data[start + at])) {
-        throw new RfmError(
-          "usage",
-          `${path} holds w+ whose layers differ, but directions are fitted in w; give the codes as [n,${dimension}].`,
-        );
-      }
-    }
-    rows.set(first, index * dimension);
+  if (layers === 1) return { rows: data, dimension: wDimension };
+  const rows = sharedRows(data, layers, wDimension);
+  if (rows !== undefined) return { rows, dimension: wDimension };
+  if (layers === own) return { rows: data, dimension: layers * wDimension, layers };
+  throw new RfmError(
+    "usage",
+    `${path} holds w+ of ${layers} differing layers, but ${name} has ${own}; choose its model by --model, or give w as [n,${wDimension}].`,
+  );
+}
+
+/** w [n, dimension] where all layers of w+ [n, layers, dimension] are copies of one; else undefined. */
+function sharedRows(data: Float32Array, layers: number, dimension: number): Float32Array | undefined {
+  const size = layers * dimension;
+  for (let at = 0; at < data.length; at++) {
+    const first = at - (at % size) + (at % dimension);
+    if (data[at] !== data[first]) return undefined;
+  }
+  const rows = new Float32Array(data.length / layers);
+  for (let row = 0; row < data.length / size; row++) {
+    rows.set(data.subarray(row * size, row * size + dimension), row * dimension);
   }
   return rows;
 }

@@ -3,25 +3,27 @@ import { RfmError } from "../../files";
 /**
  * Where an attribute begins: a number, or `q0.8` for that quantile of the scores; without a choice 0.5 where all scores
  * are 0 or 1, and 0 otherwise (logits).
+ *
+ * @throws RfmError("usage") for other words.
  */
 export function thresholdOf(scores: ArrayLike<number>, choice: number | string | undefined): number {
   if (typeof choice === "number") return choice;
   if (choice === undefined) {
     return Array.prototype.every.call(scores, (score) => score === 0 || score === 1) ? 0.5 : 0;
   }
-  const share = quantileShare(choice);
+  const problem = thresholdProblem(choice);
+  if (problem !== undefined) throw new RfmError("usage", problem);
+  const share = Number(choice.slice(1));
   const sorted = Float64Array.from(scores).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }
 
-/** The share that `q0.8` means. @throws RfmError("usage") for other words. */
-export function quantileShare(choice: string): number {
+/** Why a text is no quantile such as `q0.8`: a sentence, or undefined where it is one. */
+export function thresholdProblem(choice: string): string | undefined {
   const share = /^q\d*\.?\d+$/.test(choice) ? Number(choice.slice(1)) : NaN;
-  if (share >= 0 && share <= 1) return share;
-  throw new RfmError(
-    "usage",
-    `The threshold "${choice}" is neither a number nor a quantile; give one such as 0, or q0.5 for the median.`,
-  );
+  return share >= 0 && share <= 1
+    ? undefined
+    : `The threshold "${choice}" is neither a number nor a quantile; give one such as 0, or q0.5 for the median.`;
 }
 
 /** +1 where a score reaches the threshold, else -1. */

@@ -2,7 +2,14 @@ import type { Column } from "../../labels";
 import { nearestNames } from "./nearestNames";
 import type { FitChoices, FitFailure } from "./fitChoices";
 import type { BoundaryFit, Target } from "../fitting/target";
-import { classesOf, oneSided, scoresProblem, thresholdOf, withoutMiddle } from "../quality/examples";
+import {
+  classesOf,
+  oneSided,
+  scoresProblem,
+  thresholdOf,
+  thresholdProblem,
+  withoutMiddle,
+} from "../quality/examples";
 import type { HeldOutSplit } from "../quality/heldOut";
 
 /** One attribute, ready to be fitted. */
@@ -45,9 +52,11 @@ export function examplesOf(
   choices: FitChoices,
 ): AttributeExamples | string {
   const { scores } = column;
-  const problem = scoresProblem(scores, faces);
+  const problem = column.problem ?? scoresProblem(scores, faces);
   if (problem !== undefined) return problem;
   const choice = choices.thresholds?.[column.name] ?? choices.threshold ?? column.threshold;
+  const misread = typeof choice === "string" ? thresholdProblem(choice) : undefined;
+  if (misread !== undefined) return misread;
   const threshold = thresholdOf(scores, choice);
   const classes = classesOf(scores, threshold);
   const isSplit = oneSided(classes, split.train, threshold, "scores of the faces to train on");

@@ -33,6 +33,20 @@ export interface FitChoices {
   readonly layers?: LayerRange | "measured";
   /** Whether to fit learning curves and by RFM's protocol, too: three to six more fits of each attribute. Default true. */
   readonly proof?: boolean;
+  /** Missing: the directions' effects are not measured. */
+  readonly measure?: MeasureChoices;
+}
+
+/** How effects are measured on fresh faces. */
+export interface MeasureChoices {
+  /** Faces that the edit is measured on; default 48. */
+  readonly faces?: number;
+  /** Faces that each single layer is measured on; default 12, 0 leaves the layers out. */
+  readonly layerFaces?: number;
+  /** Of the edit, in sigma; default 2. */
+  readonly amount?: number;
+  /** The first seed of the faces; default 1000000, far from label sets. */
+  readonly seed?: number;
 }
 
 /** How far the work is. */

@@ -4,6 +4,7 @@ import { chooseColumns, examplesOf, targetOf, type AttributeExamples } from "./a
 import { directionOfFit } from "./directionOfFit";
 import type { FitChoices, FitFailure, FitTools, FittedDirections } from "./fitChoices";
 import { prove, type Proof } from "./fitProof";
+import { measureDirections } from "./measureDirections";
 import { fitBoundaries, type BoundaryOptions } from "../fitting/fitBoundaries";
 import { distinctRows, heldOutSplit } from "../quality/heldOut";
 
@@ -68,7 +69,36 @@ export async function fitDirections(
       failures.push({ attribute: example.column.name, message: error.message });
     }
   }
-  return { documents, failures, warnings };
+  return { documents: await measured(codes, documents, choices, tools, warnings), failures, warnings };
+}
+
+/** The documents with their effects, where those shall be measured and can be. */
+async function measured(
+  codes: LabelledCodes,
+  documents: readonly DirectionDocument[],
+  { measure, layers }: FitChoices,
+  tools: FitTools,
+  warnings: string[],
+): Promise<readonly DirectionDocument[]> {
+  const { model, scorer } = tools;
+  if (measure === undefined || model === undefined || scorer === undefined) return documents;
+  const known = new Set(scorer.attributes.map(({ name }) => name));
+  const measurable = documents.filter(({ attribute }) => known.has(attribute));
+  if (measurable.length < documents.length) {
+    const names = documents.map(({ attribute }) => attribute).filter((name) => !known.has(name));
+    warnings.push(
+      `The scorer ${scorer.name} does not score ${names.join(", ")}, so that the effect of such edits is not measured; give the scorer that made the labels.`,
+    );
+  }
+  const done = await measureDirections(
+    measurable,
+    codes,
+    layers === "measured" ? "measured" : "kept",
+    measure,
+    { ...tools, model, scorer },
+  );
+  const byAttribute = new Map(done.map((document) => [document.attribute, document]));
+  return documents.map((document) => byAttribute.get(document.attribute) ?? document);
 }
 
 function countOf({ rows, dimension }: LabelledCodes): number {
