@@ -60,6 +60,10 @@ async function tryCreate(path: string, lock: string): Promise<boolean> {
     const handle = await open(lock, "wx");
     try {
       await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() } satisfies Holder));
+    } catch (error) {
+      // A full disk takes the name but not the holder: nobody could tell whose lock it is.
+      await rm(lock, { force: true });
+      throw error;
     } finally {
       await handle.close();
     }
