@@ -39,6 +39,7 @@ const bundles = [
   { ...node, entryPoints: ["test/evaluation/identity.ts"], outfile: "dist/evaluate.js", external: NATIVE },
   { ...browser, entryPoints: ["src/webview/studio/main.ts"], outfile: "dist/webview/studio.js" },
   { ...browser, entryPoints: ["src/webview/sliders/main.ts"], outfile: "dist/webview/sliders.js" },
+  { ...browser, entryPoints: ["src/webview/discovery/main.ts"], outfile: "dist/webview/discovery.js" },
 ].filter(({ entryPoints }) => existsSync(entryPoints[0]));
 
 if (watch) {

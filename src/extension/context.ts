@@ -1,6 +1,8 @@
 import type * as vscode from "vscode";
+import type { DirectionLibrary } from "./directions/library";
 import type { Engine } from "./engine/engine";
 import type { ModelPacks } from "./engine/models";
+import type { Reports } from "./report/panel";
 import type { Studios } from "./studio/studios";
 
 /** What commands work with. */
@@ -10,4 +12,6 @@ export interface Context {
   readonly engine: Engine;
   readonly packs: ModelPacks;
   readonly studios: Studios;
+  readonly library: DirectionLibrary;
+  readonly reports: Reports;
 }

@@ -15,14 +15,31 @@ export const Command = {
   selectModel: "rfm.selectModel",
   showEngineStatus: "rfm.showEngineStatus",
   restartEngine: "rfm.restartEngine",
+  createLabelSet: "rfm.createLabelSet",
+  resumeLabelSet: "rfm.resumeLabelSet",
+  fitDirections: "rfm.fitDirections",
+  conditionDirection: "rfm.conditionDirection",
+  combineDirections: "rfm.combineDirections",
+  negateDirection: "rfm.negateDirection",
+  orthogonaliseDirections: "rfm.orthogonaliseDirections",
+  discoverDirections: "rfm.discoverDirections",
+  showReport: "rfm.showReport",
+  exportReport: "rfm.exportReport",
+  refreshDirections: "rfm.refreshDirections",
+  revealFile: "rfm.revealFile",
+  deleteFile: "rfm.deleteFile",
 } as const;
 export type CommandId = (typeof Command)[keyof typeof Command];
 
-/** The activity-bar container and its view. */
-export const View = { container: "rfm", sliders: "rfm.sliders" } as const;
+/** The activity-bar container and its views. */
+export const View = { container: "rfm", sliders: "rfm.sliders", directions: "rfm.directions" } as const;
 
 /** `viewType` of the Studio, the custom editor on `*.latent.json`. */
 export const STUDIO = "rfm.studio";
+
+/** `viewType` of the panels beside the editors. */
+export const REPORT = "rfm.report";
+export const DISCOVERY = "rfm.discovery";
 
 /** Context keys that menus and `when` clauses read. */
 export const ContextKey = {
@@ -51,3 +68,7 @@ export const PICTURE_ENDINGS = ["png", "jpg", "jpeg", "webp", "avif", "tif", "ti
 
 /** Ending of the documents that the Studio edits. */
 export const LATENT_ENDING = ".latent.json";
+
+/** Endings of directions and label sets. */
+export const DIRECTION_ENDING = ".direction.json";
+export const LABELS_ENDING = ".labels.json";

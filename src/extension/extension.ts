@@ -2,10 +2,13 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { registerCommands } from "./commands";
 import type { Context } from "./context";
+import { DirectionLibrary } from "./directions/library";
+import { DirectionsView } from "./directions/view";
 import { Engine } from "./engine/engine";
 import { ModelPacks } from "./engine/models";
 import { EngineStatusBar } from "./engine/statusBar";
 import { LatentBadges } from "./photos/decorations";
+import { Reports } from "./report/panel";
 import { SchemaFiles } from "./schemas";
 import { SlidersView } from "./sliders/view";
 import { StudioProvider } from "./studio/provider";
@@ -19,16 +22,21 @@ export function activate(extension: vscode.ExtensionContext): void {
   const packs = new ModelPacks(join(modelsRoot, "demo"));
   const engine = new Engine({ entry: extension.asAbsolutePath("dist/engine.js"), modelsRoot }, packs, log);
   const studios = new Studios();
-  const context: Context = { extension: extensionUri, log, engine, packs, studios };
+  const library = new DirectionLibrary(engine, packs, studios);
+  const reports = new Reports(engine, extensionUri, log);
+  const context: Context = { extension: extensionUri, log, engine, packs, studios, library, reports };
 
   subscriptions.push(
     log,
     packs,
     engine,
     studios,
+    library,
+    reports,
     registerCommands(context),
     new StudioProvider(context),
     new SlidersView(context),
+    new DirectionsView(context),
     new EngineStatusBar(engine, studios),
     new LatentBadges(),
     new SchemaFiles(extensionUri),

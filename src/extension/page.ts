@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import { escape } from "./markup";
 
-/** The two pages of the webview side; each is `dist/webview/NAME.js` and `media/NAME.css`. */
-export type PageName = "studio" | "sliders";
+/** The pages of the webview side; each is `dist/webview/NAME.js` and `media/NAME.css`. */
+export type PageName = "studio" | "sliders" | "discovery";
 
 /** What a webview may load: our scripts and our style sheets, nothing else. */
 export function webviewOptions(extension: vscode.Uri): vscode.WebviewOptions {
@@ -42,6 +43,30 @@ export function page(webview: vscode.Webview, extension: vscode.Uri, name: PageN
 `;
 }
 
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+/** A page without any script: what it shows was drawn by the host. */
+export function staticPage(
+  webview: vscode.Webview,
+  extension: vscode.Uri,
+  name: "report",
+  title: string,
+  body: string,
+): string {
+  const style = (file: string): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(extension, "media", file)).toString();
+  const policy = `default-src 'none'; style-src ${webview.cspSource}`;
+  return `<!DOCTYPE html>
+<html lang="${escape(vscode.env.language)}">
+  <head>
+    <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <link rel="stylesheet" href="${style("common.css")}">
+    <link rel="stylesheet" href="${style(`${name}.css`)}">
+    <title>${escape(title)}</title>
+  </head>
+  <body>
+${body}
+  </body>
+</html>
+`;
 }

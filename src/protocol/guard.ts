@@ -20,6 +20,7 @@ export function messageGuard<Message extends { readonly type: string }>(
 export const isRecord = (value: unknown): value is Untrusted => typeof value === "object" && value !== null;
 export const isString = (value: unknown): value is string => typeof value === "string";
 export const isFinite = (value: unknown): value is number => Number.isFinite(value);
+export const isSafeInteger = (value: unknown): value is number => Number.isSafeInteger(value);
 export const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
 
 /** A half-open range of layers, [start, end) with 0 <= start < end. */

@@ -2,6 +2,7 @@
  * The messages between the extension host and its two webviews. The host owns all state and sends it whole;
  * a webview draws it and answers with what the person did. Texts arrive translated: a webview holds no words.
  */
+import type { Failure } from "./conversation";
 import { isBoolean, isFinite, isLayerRange, isString, messageGuard } from "./guard";
 import type { Pixels } from "./pixels";
 
@@ -14,18 +15,6 @@ export type LayerRange = readonly [number, number];
 
 /** Where an amount may go: the slider's ends, and what the number field takes beyond them; in sigma. */
 export const AMOUNT = { sliderLimit: 3, limit: 10, step: 0.1 } as const;
-
-/** What two ends may say to each other. */
-export interface Conversation {
-  readonly to: { readonly type: string };
-  readonly from: { readonly type: string } | Failure;
-}
-
-/** A webview's own error, for the log. */
-export interface Failure {
-  readonly type: "failure";
-  readonly message: string;
-}
 
 // ---------------------------------------------------------------- Studio
 

@@ -1,4 +1,4 @@
-import type { Conversation } from "../protocol/webview";
+import type { Conversation } from "../protocol/conversation";
 
 /** The one road from a webview to the extension host. */
 interface HostApi {

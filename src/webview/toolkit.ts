@@ -37,13 +37,15 @@ export function button(label: string, options: ButtonOptions = {}): HTMLElement 
 
 export interface TextFieldOptions {
   readonly label: string;
+  /** The text at the start. */
+  readonly value?: string;
   readonly onInput: (text: string) => void;
 }
 
 /** A one-line text field whose label is its placeholder and its name for screen readers. */
 export function textField(options: TextFieldOptions): HTMLElement {
   const made = document.createElement("vscode-text-field");
-  setAttributes(made, { placeholder: options.label, "aria-label": options.label });
+  setAttributes(made, { placeholder: options.label, "aria-label": options.label, value: options.value });
   made.addEventListener("input", () => {
     if ("value" in made && typeof made.value === "string") options.onInput(made.value);
   });

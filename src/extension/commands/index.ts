@@ -1,18 +1,32 @@
 import * as vscode from "vscode";
 import { Command, type CommandId } from "../contributions";
 import type { Context } from "../context";
-import { sentence } from "../engine/failure";
+import { isNode } from "../directions/nodes";
+import { isCancelled, sentence } from "../engine/failure";
+import { combineDirections } from "./combineDirections";
+import { conditionDirection } from "./conditionDirection";
+import { createLabelSet } from "./createLabelSet";
+import { deleteFile } from "./deleteFile";
+import { discoverDirections } from "./discoverDirections";
+import { exportReport } from "./exportReport";
+import { fitDirections } from "./fitDirections";
 import { invertFace } from "./invertFace";
+import { negateDirection } from "./negateDirection";
 import { openStudio } from "./openStudio";
+import { orthogonaliseDirections } from "./orthogonaliseDirections";
+import { refreshDirections } from "./refreshDirections";
 import { resetAmounts } from "./resetAmounts";
 import { restartEngine } from "./restartEngine";
+import { resumeLabelSet } from "./resumeLabelSet";
+import { revealFile } from "./revealFile";
 import { saveDirection } from "./saveDirection";
 import { saveEditedPicture } from "./saveEditedPicture";
 import { selectModel } from "./selectModel";
 import { showEngineStatus } from "./showEngineStatus";
+import { showReport } from "./showReport";
 
 /**
- * What a command does. Menus give the file that was clicked and, in the Explorer, all files that are selected; the
+ * What a command does. Menus give the file that was clicked and, in the Explorer and the tree, all files that are selected; the
  * palette gives neither.
  */
 export type CommandHandler = (
@@ -31,6 +45,19 @@ const HANDLERS: Readonly<Record<CommandId, CommandHandler>> = {
   [Command.selectModel]: selectModel,
   [Command.showEngineStatus]: showEngineStatus,
   [Command.restartEngine]: restartEngine,
+  [Command.createLabelSet]: createLabelSet,
+  [Command.resumeLabelSet]: resumeLabelSet,
+  [Command.fitDirections]: fitDirections,
+  [Command.conditionDirection]: conditionDirection,
+  [Command.combineDirections]: combineDirections,
+  [Command.negateDirection]: negateDirection,
+  [Command.orthogonaliseDirections]: orthogonaliseDirections,
+  [Command.discoverDirections]: discoverDirections,
+  [Command.showReport]: showReport,
+  [Command.exportReport]: exportReport,
+  [Command.refreshDirections]: refreshDirections,
+  [Command.revealFile]: revealFile,
+  [Command.deleteFile]: deleteFile,
 };
 
 /** Registers all commands. What a command throws is shown as the sentence that it is, and logged. */
@@ -40,7 +67,7 @@ export function registerCommands(context: Context): vscode.Disposable {
       try {
         await handler(context, ...files(args));
       } catch (error) {
-        if (error instanceof vscode.CancellationError) return;
+        if (error instanceof vscode.CancellationError || isCancelled(error)) return;
         context.log.error(`${id}: ${sentence(error)}`);
         void vscode.window.showErrorMessage(sentence(error));
       }
@@ -49,10 +76,15 @@ export function registerCommands(context: Context): vscode.Disposable {
   return vscode.Disposable.from(...registrations);
 }
 
-/** The arguments of a command as far as they are files. */
+/** The arguments of a command as far as they are files, or lines of the tree that stand for files. */
 function files([file, all]: unknown[]): [file?: vscode.Uri, files?: vscode.Uri[]] {
-  const one = file instanceof vscode.Uri ? file : undefined;
-  const many = Array.isArray(all) ? all.filter((entry) => entry instanceof vscode.Uri) : undefined;
+  const one = fileOf(file);
+  const many = Array.isArray(all) ? all.map(fileOf).filter((entry) => entry !== undefined) : undefined;
   if (one === undefined) return [];
   return many === undefined ? [one] : [one, many];
+}
+
+function fileOf(value: unknown): vscode.Uri | undefined {
+  if (value instanceof vscode.Uri) return value;
+  return isNode(value) ? value.uri : undefined;
 }

@@ -15,6 +15,7 @@ import {
 } from "../../protocol/engine";
 import { Command } from "../contributions";
 import type { Disposing } from "../disposing";
+import type { RequestOptions } from "../process/child";
 import { EngineClient } from "../process/client";
 import { setting, onSettingChange } from "../settings";
 import { SessionEnded } from "./failure";
@@ -91,6 +92,16 @@ export class Engine implements vscode.Disposable {
     return this.#during(vscode.l10n.t("inverting"), () =>
       this.#started().request(EngineRequests.invert, parameters, { signal, onProgress }),
     );
+  }
+
+  /** Asks something that belongs to no latent. @param activity what to call it while it takes a while */
+  ask<Parameters extends object, Result, Progress = never>(
+    request: EngineRequest<Parameters, Result, Progress>,
+    parameters: Parameters,
+    { activity, ...options }: RequestOptions<Progress> & { readonly activity?: string } = {},
+  ): Promise<Result> {
+    const work = (): Promise<Result> => this.#started().request(request, parameters, options);
+    return activity === undefined ? work() : this.#during(activity, work);
   }
 
   /** Opens a latent; the answer stands for the session in the requests below. */

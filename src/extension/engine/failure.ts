@@ -15,6 +15,9 @@ export function failureCode(error: unknown): string | undefined {
 /** The engine process is not there: the request may be made again once it is. */
 export const isEngineGone = (error: unknown): boolean => failureCode(error) === "engine";
 
+/** The person stopped it; there is nothing to tell. */
+export const isCancelled = (error: unknown): boolean => failureCode(error) === "cancelled";
+
 /** A session went with the engine process that had it; whoever asked tries again with a new one. */
 export class SessionEnded extends Error {
   readonly code = "engine";

@@ -57,6 +57,11 @@ export class ModelPacks implements vscode.Disposable {
     return folders.filter((path) => path !== this.#builtIn.path).sort();
   }
 
+  /** Every pack that may be somebody's model, the preferred one first. */
+  async everywhere(preferred: string): Promise<string[]> {
+    return [...new Set([preferred, ...this.known(), ...(await this.inWorkspace())])];
+  }
+
   /** Folders outside the extension in which packs may lie. */
   allowedRoots(): string[] {
     if (!vscode.workspace.isTrusted) return [];

@@ -1,7 +1,7 @@
 import type { DirectionDocument } from "../../engine/files";
 import { drawFigure, drawTable, type Figure } from "./figure";
 import { detailsOf, summaryTable } from "./facts";
-import { markup, type Markup } from "./markup";
+import { markup, type Markup } from "../markup";
 import { heatMap, type Matrix } from "./plots/heatMap";
 import { scoreHistogram } from "./plots/histogram";
 import { layerBars } from "./plots/layerBars";

@@ -53,6 +53,8 @@ const KNOWN_ATTRIBUTES = (): Partial<Record<string, string>> => ({
   pitch: vscode.l10n.t("Look up or down"),
   roll: vscode.l10n.t("Tilt"),
   "mouth open": vscode.l10n.t("Mouth open"),
+  "mouth width": vscode.l10n.t("Mouth width"),
+  "mouth corners": vscode.l10n.t("Mouth corners"),
   "eyes open": vscode.l10n.t("Eyes open"),
   "brow height": vscode.l10n.t("Brow height"),
   "jaw width": vscode.l10n.t("Jaw width"),
@@ -61,6 +63,8 @@ const KNOWN_ATTRIBUTES = (): Partial<Record<string, string>> => ({
   "nose width": vscode.l10n.t("Nose width"),
   brightness: vscode.l10n.t("Brightness"),
   "light side": vscode.l10n.t("Light from the side"),
+  "skin brightness": vscode.l10n.t("Skin brightness"),
+  "hair brightness": vscode.l10n.t("Hair brightness"),
   "skin warmth": vscode.l10n.t("Skin warmth"),
 });
 
@@ -72,4 +76,5 @@ const KNOWN_GROUPS = (): Partial<Record<string, string>> => ({
   light: vscode.l10n.t("Light"),
   pose: vscode.l10n.t("Pose"),
   geometry: vscode.l10n.t("Geometry"),
+  discovered: vscode.l10n.t("Discovered"),
 });

@@ -1,7 +1,7 @@
 import type { Pixels } from "../../protocol/pixels";
 import { PANES, type Pane, type StudioStrings } from "../../protocol/webview";
 import { element, setAttributes } from "../dom";
-import { paint } from "./canvas";
+import { paint } from "../canvas";
 
 interface PaneParts {
   readonly figure: HTMLElement;

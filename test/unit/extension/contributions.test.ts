@@ -59,7 +59,7 @@ describe("package.json and contributions.ts", () => {
 
   it("name the same views and editor", () => {
     expect(contributes.viewsContainers.activitybar.map(({ id }) => id)).toEqual([View.container]);
-    expect(contributes.views[View.container]?.map(({ id }) => id)).toEqual([View.sliders]);
+    expect(contributes.views[View.container]?.map(({ id }) => id)).toEqual([View.sliders, View.directions]);
     expect(contributes.customEditors.map(({ viewType }) => viewType)).toEqual([STUDIO]);
     expect(contributes.customEditors[0]?.selector).toEqual([{ filenamePattern: `*${LATENT_ENDING}` }]);
   });

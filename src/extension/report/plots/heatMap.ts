@@ -1,5 +1,5 @@
 import type { Figure } from "../figure";
-import { markup } from "../markup";
+import { markup } from "../../markup";
 import { change } from "../numbers";
 import { picture, place } from "./canvas";
 

@@ -1,6 +1,6 @@
 import type { LearningPoint } from "../../../engine/files";
 import type { Figure } from "../figure";
-import { markup } from "../markup";
+import { markup } from "../../markup";
 import { share } from "../numbers";
 import { AREA, line, linear, logarithmic, place, plainTicks, plot } from "./canvas";
 

@@ -1,4 +1,4 @@
-import type { Pixels } from "../../protocol/pixels";
+import type { Pixels } from "../protocol/pixels";
 
 /** Puts pixels on a canvas of exactly their size; CSS scales it, crisply. */
 export function paint(canvas: HTMLCanvasElement, pixels: Pixels): void {

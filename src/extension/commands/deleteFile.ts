@@ -1,0 +1,72 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import type { Context } from "../context";
+import { DIRECTION_ENDING, LABELS_ENDING } from "../contributions";
+import { sentence } from "../engine/failure";
+
+/** Moves label sets, each with its folder of scores, and directions to the trash. */
+export async function deleteFile(
+  { library }: Context,
+  file?: vscode.Uri,
+  files?: vscode.Uri[],
+): Promise<void> {
+  // Without an argument it was the Delete key in the tree.
+  const given = (files ?? (file === undefined ? library.selection : [file])).filter(isOurs);
+  if (given.length === 0) return;
+  const names = given.map(({ fsPath }) => basename(fsPath));
+  const move = vscode.l10n.t("Move to Trash");
+  const question =
+    given.length === 1
+      ? vscode.l10n.t("Move {0} to the trash?", names[0] ?? "")
+      : vscode.l10n.t("Move {0} files to the trash?", given.length);
+  const detail = given.length === 1 ? undefined : names.join("\n");
+  const options = { modal: true, ...(detail === undefined ? {} : { detail }) };
+  if ((await vscode.window.showWarningMessage(question, options, move)) !== move) return;
+  const all = (await Promise.all(given.map(withScores))).flat();
+  try {
+    await remove(all, true);
+  } catch (error) {
+    await removeForGood(all, sentence(error));
+  }
+  library.refresh();
+}
+
+/** Some file systems, remote ones above all, have no trash. */
+async function removeForGood(files: readonly vscode.Uri[], reason: string): Promise<void> {
+  const left = [];
+  for (const file of files) if (await exists(file)) left.push(file);
+  if (left.length === 0) return;
+  const forGood = vscode.l10n.t("Delete Permanently");
+  const message = vscode.l10n.t("The trash cannot be used here. Delete for good?");
+  if (
+    (await vscode.window.showWarningMessage(message, { modal: true, detail: reason }, forGood)) !== forGood
+  ) {
+    return;
+  }
+  await remove(left, false);
+}
+
+async function remove(files: readonly vscode.Uri[], useTrash: boolean): Promise<void> {
+  for (const file of files) await vscode.workspace.fs.delete(file, { recursive: true, useTrash });
+}
+
+/** A label set's scores lie in the folder `NAME.labels` beside it. The document goes first: without it they are nothing. */
+async function withScores(file: vscode.Uri): Promise<vscode.Uri[]> {
+  if (!file.path.endsWith(LABELS_ENDING)) return [file];
+  const folder = file.with({ path: file.path.slice(0, -".json".length) });
+  return (await exists(folder)) ? [file, folder] : [file];
+}
+
+async function exists(file: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Nothing else is ever deleted, whoever runs the command. */
+function isOurs({ path }: vscode.Uri): boolean {
+  return path.endsWith(DIRECTION_ENDING) || path.endsWith(LABELS_ENDING);
+}
