@@ -1,7 +1,6 @@
 import { readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { openCheckpoint, readAll, readSafetensors, toFloat32 } from "../../../src/engine/checkpoints";
+import { openCheckpoint } from "../../../src/engine/checkpoints";
 import {
   recogniseGenerator,
   styleGan2Mapping,
@@ -9,39 +8,15 @@ import {
   styleGan2Synthesis,
   type ImportedGenerator,
 } from "../../../src/engine/networks";
-import { readModel, writeModel, type Graph } from "../../../src/engine/onnx";
+import { atBatch, difference, fixtureNumbers } from "../../support/networks";
 import { runGraph } from "../../support/runGraph";
-
-const fixture = (name: string): string =>
-  fileURLToPath(new URL(`../../fixtures/stylegan2/${name}`, import.meta.url));
+import { fixturePath } from "../../support/wavyPictures";
 
 async function imported(name: string): Promise<ImportedGenerator> {
-  const source = recogniseGenerator([await openCheckpoint(fixture(name))]);
+  const source = recogniseGenerator([await openCheckpoint(fixturePath(`stylegan2/${name}`))]);
   if (source === undefined) throw new Error(`${name} was not recognised`);
   expect(source.architecture).toBe("stylegan2");
   return await source.load();
-}
-
-async function expectedOf(name: string): Promise<(tensor: string) => Float32Array> {
-  const tensors = await readAll(await readSafetensors(fixture(`${name}.expected.safetensors`)));
-  return (wanted) => {
-    const tensor = tensors.get(wanted);
-    if (tensor === undefined) throw new Error(`the fixture has no ${wanted}`);
-    return toFloat32(tensor);
-  };
-}
-
-function atBatch(graph: Graph, batch: number): Graph {
-  return readModel(writeModel(graph, { batch: "N" }), { N: batch });
-}
-
-/** Largest difference relative to the largest number expected. */
-function difference(actual: Float32Array | undefined, expected: Float32Array): number {
-  expect(actual).toHaveLength(expected.length);
-  const scale = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-  return (
-    expected.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (actual?.[i] ?? NaN))), 0) / scale
-  );
 }
 
 interface Case {
@@ -107,7 +82,7 @@ describe.each(CASES)("$file", ({ file, layout, resolution, z, w, average }) => {
       resolution,
       noise: "stored",
     });
-    const expected = await expectedOf(file);
+    const expected = await fixtureNumbers(fixturePath(`stylegan2/${file}.expected.safetensors`));
     expect(generator.average).toEqual(average === undefined ? undefined : expected("average"));
     expect(generator.average?.length).toBe(average);
     expect(generator.weights.has("truncation.w_avg")).toBe(average !== undefined);
@@ -118,7 +93,7 @@ describe.each(CASES)("$file", ({ file, layout, resolution, z, w, average }) => {
 
   it("maps and draws as its own code does, noise included", async () => {
     const { weights } = await imported(file);
-    const expected = await expectedOf(file);
+    const expected = await fixtureNumbers(fixturePath(`stylegan2/${file}.expected.safetensors`));
     const mapped = await runGraph(atBatch(styleGan2Mapping(weights), 2), { z: expected("z") });
     expect(difference(mapped["w"], expected("w"))).toBeLessThan(1e-5);
     const noise = styleGan2Noise(weights).map(({ input, stored }) => [
@@ -143,7 +118,7 @@ describe("wirings that cannot be built", () => {
     filter: /^\S+ smooths with another filter than \[1,3,3,1\]|^\S+ smooths with the filter \[1,2,1\]; /,
   };
 
-  it.each(readdirSync(fixture("refused")))("%s is refused by a sentence", async (name) => {
+  it.each(readdirSync(fixturePath("stylegan2/refused")))("%s is refused by a sentence", async (name) => {
     const kind = /-(\w+)\./.exec(name)?.[1] ?? "";
     await expect(imported(`refused/${name}`)).rejects.toThrow(SENTENCES[kind]);
   });
