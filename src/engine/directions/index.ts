@@ -8,8 +8,8 @@ export {
   type Direction,
   type EditChoices,
 } from "./direction";
-export { fitDirection, type DirectionFit, type FitOptions } from "./fitDirection";
 export { fitDirections } from "./workflow/fitDirections";
+export { measureDirections, type MeasureTools } from "./workflow/measureDirections";
 export type {
   FitChoices,
   FitFailure,
@@ -17,18 +17,31 @@ export type {
   FitProgress,
   FittedDirections,
   FitTools,
+  MeasureChoices,
   ThresholdChoice,
 } from "./workflow/fitChoices";
+export { directionFileName } from "./workflow/directionFileName";
 export { nearestNames } from "./workflow/nearestNames";
 export { thresholdOf } from "./quality/examples";
+export { carryingLayers } from "./quality/carryingLayers";
+export {
+  deviationsOf,
+  measureEffects,
+  type MeasuredEffects,
+  type MeasureOptions,
+} from "./quality/measureEffects";
+export {
+  entanglementOf,
+  reportOf,
+  type DirectionsReport,
+  type Entanglement,
+  type ReportedDirection,
+} from "./quality/report";
 export { fitBoundaries, type BoundaryOptions } from "./fitting/fitBoundaries";
+export { fitPath } from "./fitting/fitPath";
 export type { BoundaryFit, BoundaryPenalty, Target } from "./fitting/target";
-export { fitLogistic, type LogisticFit, type LogisticOptions } from "./fitting/fitLogistic";
-export { centredGram, type Gram } from "./fitting/gram";
-export type { LogisticProblem } from "./fitting/logisticProblem";
-export type { PenaltyName } from "./fitting/penalty";
+export { distinctRows, heldOutSplit, type HeldOutSplit } from "./quality/heldOut";
 export { seededUniform, shuffledIndices } from "./quality/random";
-export { openRuntimeGram } from "./fitting/runtimeGram";
 export { areaUnderCurve, separation, sigmaAlong, type Separation } from "./quality/statistics";
 export { conditionIn, projectOff, type Conditioned, type Metric } from "./conditioning/condition";
 export {
@@ -55,3 +68,4 @@ export {
 } from "./discovery/discover";
 export { directionStrips, type StripOptions } from "./discovery/strips";
 export { symmetricEigen, type EigenSystem } from "./discovery/symmetricEigen";
+export { directionMisfit, type FittingModel } from "./misfit";

@@ -67,7 +67,8 @@ export async function fitBoundaries(
   return withFitter(rows, dimension, options, (fit) => fit(targets, options));
 }
 
-type Fit = (
+/** {@link fitBoundaries} to codes that are prepared. */
+export type Fit = (
   targets: readonly Target[],
   options: BoundaryOptions,
 ) => Promise<readonly (BoundaryFit | RfmError)[]>;
@@ -112,8 +113,9 @@ function check(rows: Float32Array, dimension: number): void {
       `${rows.length} numbers are no codes of ${dimension}; give codes of shape [n,${dimension}].`,
     );
   }
-  for (const value of rows) {
-    if (!Number.isFinite(value)) {
+  // By index: an iterator over millions of numbers takes a third of a second.
+  for (let at = 0; at < rows.length; at++) {
+    if (!Number.isFinite(rows[at])) {
       throw new RfmError("usage", "The codes hold NaN or infinity; label those faces again.");
     }
   }

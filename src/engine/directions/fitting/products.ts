@@ -59,7 +59,7 @@ export function packRows(
   curvatures: Float64Array,
   factors: Float64Array,
   mean: Float64Array,
-  block: Float32Array,
+  block: Float32Array | Float64Array,
 ): void {
   for (let i = from; i < to; i++) {
     const row = chosen[i] as number;
@@ -106,30 +106,40 @@ export class PlainProducts implements Products {
   }
 
   async gram(chosen: Int32Array, curvatures: Float64Array, scaling: Scaling): Promise<Float64Array> {
-    const { d } = this;
-    const gram = new Float64Array(d * d);
-    const factors = factorsOf(scaling);
-    const packed = new Float32Array(ROWS * d);
-    // Column by column every entry of the result is a dot product of two contiguous runs.
-    const block = new Float64Array(ROWS * d);
-    for (let start = 0; start < chosen.length; start += ROWS) {
-      const end = Math.min(chosen.length, start + ROWS);
-      packRows(this, chosen, start, end, curvatures, factors, scaling.mean, packed);
-      for (let i = 0; i < end - start; i++) {
-        for (let j = 0; j < d; j++) block[j * ROWS + i] = packed[i * d + j] as number;
-      }
-      addOuter(block, d, end - start, gram);
-      await nextTurn();
-    }
-    for (let a = 0; a < d; a++) {
-      for (let b = 0; b < a; b++) gram[b * d + a] = gram[a * d + b] as number;
-    }
-    return gram;
+    await nextTurn();
+    return gramOf(this, chosen, curvatures, scaling);
   }
 
   release(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+/** {@link Products.gram} at once, float64. */
+export function gramOf(
+  codes: Pick<Products, "rows" | "d">,
+  chosen: Int32Array,
+  curvatures: Float64Array,
+  scaling: Scaling,
+): Float64Array {
+  const { d } = codes;
+  const gram = new Float64Array(d * d);
+  const factors = factorsOf(scaling);
+  const packed = new Float64Array(ROWS * d);
+  // Column by column every entry of the result is a dot product of two contiguous runs.
+  const block = new Float64Array(ROWS * d);
+  for (let start = 0; start < chosen.length; start += ROWS) {
+    const end = Math.min(chosen.length, start + ROWS);
+    packRows(codes, chosen, start, end, curvatures, factors, scaling.mean, packed);
+    for (let i = 0; i < end - start; i++) {
+      for (let j = 0; j < d; j++) block[j * ROWS + i] = packed[i * d + j] as number;
+    }
+    addOuter(block, d, end - start, gram);
+  }
+  for (let a = 0; a < d; a++) {
+    for (let b = 0; b < a; b++) gram[b * d + a] = gram[a * d + b] as number;
+  }
+  return gram;
 }
 
 function scoresOf({ rows, n, d }: PlainProducts, weights: Float64Array, scores: Float64Array): void {
