@@ -11,6 +11,7 @@ interface ConditionOptions {
   readonly method: string;
   readonly faces?: string;
   readonly seeds?: string;
+  readonly scorer?: string;
   readonly out: string;
 }
 
@@ -31,6 +32,7 @@ export function conditionCommand(shell: Shell): Command {
     .option("--method <projection|gradient>", "how (default: projection)", "projection")
     .option("--faces <N>", `faces to re-score (default: ${FACES} with gradient, none with projection)`)
     .option("--seeds <A:B>", `their seeds, instead of ${FIRST_SEED} and on`)
+    .option("--scorer <folder>", "a scorer pack (default: the built-in face nets)")
     .requiredOption("--out <D4>", "the .direction.json to write");
   return command.action(async (direction: string, options: ConditionOptions) => {
     await shell.run(command, (task) => condition(task, direction, options));
@@ -48,7 +50,7 @@ async function condition(task: Task, name: string, options: ConditionOptions): P
   const on = [];
   for (const other of options.on) on.push(await findDirection(other, model));
   const { provider } = await workshop.runtime();
-  const conditioner = new Conditioner(model, seeds && (await workshop.scorer()), {
+  const conditioner = new Conditioner(model, seeds && (await workshop.scorer(options.scorer)), {
     seeds,
     signal,
     onProgress: (progress) => {

@@ -19,13 +19,15 @@ const PRACTICE_SEEDS = 3_000_000_000;
 /** Faces on which gradients are taken; what they leave to chance, the corrections take out. */
 const GRADIENT_FACES = 64;
 /** Faces on which corrections are measured: half a deviation a face leaves 0.02 of one in the mean. */
-const PRACTICE_FACES = 512;
+const PRACTICE_FACES = 640;
 
 export interface ConditionerOptions {
   /** Faces to measure leaks on; none are measured where missing. Needed for gradients. */
   readonly seeds?: readonly number[] | undefined;
   /** Of the scorer's scores, in which leaks are told; by default those over the measured faces. */
-  readonly deviations?: readonly number[] | undefined;
+  readonly deviations?: readonly (number | undefined)[] | undefined;
+  /** Other faces on which corrections are measured; default 640. */
+  readonly practiceFaces?: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ConditioningProgress) => void) | undefined;
 }
@@ -94,6 +96,10 @@ export class Conditioner {
     };
   }
 
+  get #practiceCount(): number {
+    return this.options.practiceFaces ?? PRACTICE_FACES;
+  }
+
   /** Frees the sessions; model and scorer stay. */
   async dispose(): Promise<void> {
     await this.#differentiator?.dispose();
@@ -140,7 +146,7 @@ export class Conditioner {
         faces,
       },
       RISE,
-      this.#counting("practise", PRACTICE_FACES * 6),
+      this.#counting("practise", this.#practiceCount * 5),
     );
     return { ...found, space: document.space, shape };
   }
@@ -167,7 +173,7 @@ export class Conditioner {
       },
       this.#columnOf(direction),
       (this.#measured ??= await this.#draw(seeds, this.options.deviations)),
-      this.#counting("measure", seeds.length * 9),
+      this.#counting("measure", seeds.length * 7),
     );
   }
 
@@ -197,11 +203,11 @@ export class Conditioner {
   }
 
   async #practiceFaces(): Promise<ScoredFaces> {
-    const seeds = Array.from({ length: PRACTICE_FACES }, (_, i) => PRACTICE_SEEDS + i);
+    const seeds = Array.from({ length: this.#practiceCount }, (_, i) => PRACTICE_SEEDS + i);
     return (this.#practice ??= await this.#draw(seeds, this.options.deviations));
   }
 
-  async #draw(seeds: readonly number[], deviations: readonly number[] | undefined): Promise<ScoredFaces> {
+  async #draw(seeds: readonly number[], deviations: ConditionerOptions["deviations"]): Promise<ScoredFaces> {
     return ScoredFaces.draw(this.model, this.#needScorer(), seeds, deviations, {
       signal: this.options.signal,
     });

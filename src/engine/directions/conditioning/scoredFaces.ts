@@ -8,8 +8,9 @@ import { applyEdits } from "../editing/applyEdits";
 const BATCH = 16;
 /** An edit's amount is not raised above this many sigma: faces fall apart long before. */
 const MAXIMUM_AMOUNT = 4;
-/** How near the wanted rise an amount must come, as a share of it. */
-const CLOSE = 0.02;
+/** How near the wanted rise an amount must come before the rest is interpolated, as a share of it. */
+const NEAR = 0.08;
+const MAXIMUM_STEPS = 8;
 
 export interface ScoringHooks {
   readonly signal?: AbortSignal | undefined;
@@ -90,14 +91,15 @@ export class ScoredFaces {
     const change = this.deviations.map((unit, k) => {
       let sum = 0;
       for (let at = k; at < after.length; at += columns) sum += (after[at] ?? NaN) - (this.scores[at] ?? NaN);
-      return sum / this.count / unit;
+      return unit > 0 ? sum / this.count / unit : 0;
     });
     return { amount: edit.amount, change };
   }
 
   /**
-   * The change where the amount is such that one score rises by so many deviations: found by regula falsi within a bracket,
-   * from the edit's own amount on. Where the score does not rise so far within {@link MAXIMUM_AMOUNT} sigma, the change there.
+   * The change where the amount is such that one score rises by so many deviations: amounts are tried from the edit's own on
+   * until one comes near, and the rest is interpolated. Where the score does not rise so far within
+   * {@link MAXIMUM_AMOUNT} sigma, the change there.
    */
   async changeAtRise(
     edit: Edit,
@@ -105,23 +107,43 @@ export class ScoredFaces {
     rise: number,
     hooks: ScoringHooks = {},
   ): Promise<MeanChange> {
-    const at = async (amount: number): Promise<MeanChange> => this.change({ ...edit, amount }, hooks);
     const risen = ({ change }: MeanChange): number => change[column] ?? NaN;
-    let [low, lowRise] = [0, 0];
-    let high = await at(edit.amount);
-    while (!(risen(high) >= rise) && high.amount < MAXIMUM_AMOUNT) {
-      if (risen(high) > lowRise) [low, lowRise] = [high.amount, risen(high)];
-      high = await at(Math.min(MAXIMUM_AMOUNT, high.amount * 1.6));
+    let below: MeanChange = { amount: 0, change: this.deviations.map(() => 0) };
+    let above: MeanChange | undefined;
+    let amount = edit.amount;
+    for (let step = 0; step < MAXIMUM_STEPS; step++) {
+      const tried = await this.change({ ...edit, amount }, hooks);
+      const isBelow = !(risen(tried) >= rise);
+      if (Math.abs(risen(tried) - rise) <= NEAR * rise) {
+        return crossing(isBelow && above !== undefined ? above : below, tried);
+      }
+      if (isBelow && amount >= MAXIMUM_AMOUNT) return tried;
+      if (isBelow) below = tried;
+      else above = tried;
+      amount = above === undefined ? grown(tried) : inside(below, above);
     }
-    if (!(risen(high) >= rise)) return high;
-    let best = high;
-    for (let step = 0; step < 5 && Math.abs(risen(best) - rise) > CLOSE * rise; step++) {
-      const share = (rise - lowRise) / (risen(high) - lowRise);
-      best = await at(low + (high.amount - low) * Math.min(0.9, Math.max(0.1, share)));
-      if (risen(best) >= rise) high = best;
-      else [low, lowRise] = [best.amount, risen(best)];
+    return above === undefined ? below : crossing(below, above);
+
+    /** What lies on the line through two changes where the score has risen so far. */
+    function crossing(from: MeanChange, to: MeanChange): MeanChange {
+      const share = (rise - risen(from)) / (risen(to) - risen(from));
+      const between = (a: number, b: number): number => a + share * (b - a);
+      return {
+        amount: between(from.amount, to.amount),
+        change: to.change.map((value, k) => between(from.change[k] ?? 0, value)),
+      };
     }
-    return best;
+
+    function grown(tried: MeanChange): number {
+      const factor = risen(tried) > 0 ? rise / risen(tried) : 2;
+      return Math.min(MAXIMUM_AMOUNT, tried.amount * Math.min(2, Math.max(1.1, factor)));
+    }
+
+    function inside(from: MeanChange, to: MeanChange): number {
+      const length = to.amount - from.amount;
+      const share = (crossing(from, to).amount - from.amount) / length;
+      return from.amount + length * Math.min(0.95, Math.max(0.05, share));
+    }
   }
 }
 
