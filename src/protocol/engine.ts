@@ -11,6 +11,7 @@ import type {
   Point,
   ReconstructionMetrics,
 } from "../engine/files";
+import type { ModelManifest } from "../engine/models";
 import type { Attempt, ProviderChoice, ProviderName } from "../engine/runtime";
 import type { Pixels } from "./pixels";
 import { request } from "./request";
@@ -58,7 +59,7 @@ export interface ModelSummary {
   /** Rows of w+. */
   readonly layers: number;
   readonly wDimension: number;
-  readonly space: "w+";
+  readonly space: "w+" | "z";
   /** Default truncation. */
   readonly psi: number;
   readonly directions: readonly DirectionSummary[];

@@ -1,6 +1,6 @@
 import { RfmError } from "../files";
 import type { Runtime, Session } from "../runtime";
-import { BATCH } from "./buildPack";
+import { BATCH } from "./writePack";
 
 /** Pictures computed at once at most, as far as memory goes: 8 up to 256 pixels, 1 from 1024 on. */
 export function largestBatch(resolution: number): number {

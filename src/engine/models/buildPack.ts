@@ -1,32 +1,15 @@
 import { copyFile, mkdir, readdir, stat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { readAll, readSafetensors, toFloat32, writeNpy, writeSafetensors } from "../checkpoints";
-import { fileFailure, sha256, sha256OfFile, withLock, writeFileAtomically } from "../files";
-import {
-  linearEncoder,
-  styleGan2Mapping,
-  styleGan2Noise,
-  styleGan2Shape,
-  styleGan2Synthesis,
-  weightOf,
-  weightsFrom,
-  type Weights,
-} from "../networks";
-import { writeModel, type Graph } from "../onnx";
+import { readAll, readSafetensors, toFloat32 } from "../checkpoints";
+import { fileFailure, sha256, sha256OfFile, withLock } from "../files";
+import { linearEncoder, weightOf, weightsFrom, type Weights } from "../networks";
+import { generatorGraphs } from "./generator";
 import { modelIdentity } from "./identity";
-import {
-  MANIFEST_NAME,
-  MANIFEST_VERSION,
-  type ModelManifest,
-  type PackFile,
-  type PackFileRole,
-} from "./manifest";
+import type { ModelManifest } from "./manifest";
 import { openPack } from "./openPack";
 import { replaceFolder } from "./packFolder";
 import { readSource, type ModelSource } from "./source";
-
-/** The symbolic batch axis of a pack's graphs. */
-export const BATCH = "N";
+import { writePack } from "./writePack";
 
 const DIRECTIONS = "directions";
 const CARD = "MODEL_CARD.md";
@@ -62,7 +45,7 @@ export async function buildPack(sourceFolder: string, folder: string, builder: s
       if (current !== undefined) return { folder, manifest: current, built: false };
       const source = await readSource(sourceFolder);
       await replaceFolder(folder, async (fresh) => {
-        await writePack(sourceFolder, source, fresh, key);
+        await fillPack(sourceFolder, source, fresh, key);
       });
       return { folder, manifest: (await openPack(folder)).manifest, built: true };
     },
@@ -88,84 +71,31 @@ async function filesIn(folder: string): Promise<string[]> {
   }
 }
 
-async function writePack(from: string, source: ModelSource, to: string, key: string): Promise<void> {
+async function fillPack(from: string, source: ModelSource, to: string, key: string): Promise<void> {
   const tensors = await readAll(await readSafetensors(join(from, source.generator)));
   const weights = weightsFrom(tensors);
-  const { resolution, layers, zDimension, wDimension } = styleGan2Shape(weights);
-  const contents = {
-    mapping: file("mapping.onnx", onnx(styleGan2Mapping(weights))),
-    synthesis: file("synthesis.onnx", onnx(styleGan2Synthesis(weights))),
-    average: file("w-average.npy", averageOf(weights)),
-    ...(source.encoder && {
-      encoder: file("encoder.onnx", await encoder(join(from, source.encoder.weights), resolution)),
-    }),
-    ...noiseOf(weights),
-  } satisfies Partial<Record<PackFileRole, Content>>;
-  const manifest: ModelManifest = {
-    $schema: "rfm-schema:/model.schema.json",
-    kind: "model",
-    version: MANIFEST_VERSION,
-    name: source.name,
-    title: source.title,
-    architecture: source.architecture,
-    sha256: modelIdentity(tensors),
-    space: "w+",
-    resolution,
-    layers,
-    zDimension,
-    wDimension,
-    psi: source.psi,
-    alignment: source.alignment,
-    licence: source.licence,
-    data: source.data,
-    files: {
-      mapping: contents.mapping.entry,
-      synthesis: contents.synthesis.entry,
-      average: contents.average.entry,
-      ...(contents.encoder && { encoder: contents.encoder.entry }),
-      ...(contents.noise && { noise: contents.noise.entry }),
-    },
-    build: { key },
+  const { name, title, architecture, psi, alignment, licence, data } = source;
+  const graphs = generatorGraphs(architecture, weights);
+  const encoder = source.encoder && {
+    graph: linearEncoder(
+      weightsFrom(await readAll(await readSafetensors(join(from, source.encoder.weights)))),
+      graphs.resolution,
+    ),
+    output: "z" as const,
   };
-  for (const { entry, bytes } of Object.values(contents)) await writeFileAtomically(join(to, entry.path), bytes);
+  await writePack(to, {
+    graphs,
+    average: averageOf(weights),
+    ...(encoder && { encoder }),
+    about: { name, title, architecture, sha256: modelIdentity(tensors), psi, alignment, licence, data },
+    key,
+  });
   await copyCompanions(from, to);
-  await writeFileAtomically(join(to, MANIFEST_NAME), `${JSON.stringify(manifest, undefined, 2)}\n`);
 }
 
-interface Content {
-  readonly entry: PackFile;
-  readonly bytes: Uint8Array;
-}
-
-function file(path: string, bytes: Uint8Array): Content {
-  return { entry: { path, bytes: bytes.length, sha256: sha256(bytes) }, bytes };
-}
-
-function onnx(graph: Graph): Uint8Array {
-  return writeModel(graph, { batch: BATCH });
-}
-
-async function encoder(path: string, resolution: number): Promise<Uint8Array> {
-  return onnx(linearEncoder(weightsFrom(await readAll(await readSafetensors(path))), resolution));
-}
-
-function averageOf(weights: Weights): Uint8Array {
+function averageOf(weights: Weights): Float32Array {
   const { type, shape, data } = weightOf(weights, "truncation.w_avg");
-  const dtype = type === "float16" ? type : "float32";
-  return writeNpy(toFloat32({ dtype, shape, data }), shape);
-}
-
-/** The stored noise pictures by input, where the network has any. */
-function noiseOf(weights: Weights): { noise?: Content } {
-  const noises = styleGan2Noise(weights);
-  if (noises.length === 0) return {};
-  const tensors = new Map(
-    noises.map(({ input, resolution, stored }) => [
-      input,
-      { dtype: "float32", shape: [1, 1, resolution, resolution], data: stored } as const,
-    ]),
-  );
-  return { noise: file("noise.safetensors", writeSafetensors(tensors)) };
+  return toFloat32({ dtype: type === "float16" ? type : "float32", shape, data });
 }
 
 /** The model card and the directions go with the pack. */

@@ -1,8 +1,9 @@
 export { buildFaceNetPack, FaceNetPack, openFaceNetPack, type BuiltFaceNets } from "./faceNets";
 export { buildPack, type BuiltPack } from "./buildPack";
 export { BatchedGraph } from "./batches";
+export { importGenerator, type ImportGeneratorOptions } from "./importGenerator";
 export { modelIdentity } from "./identity";
-export type { ModelManifest, PackAlignment, PackFile, PackFileRole, Psi } from "./manifest";
+export type { CodeSpace, ImportRecord, ModelManifest, PackAlignment, PackFile, PackFileRole, Psi } from "./manifest";
 export { Model, openModel, type MapOptions, type SynthesizeOptions } from "./model";
 export { modelsRoot } from "./modelsRoot";
 export type { Noise } from "./noise";

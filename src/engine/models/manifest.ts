@@ -1,3 +1,5 @@
+import type { GeneratorArchitecture } from "../networks";
+
 /** The version of `model.json` that this program writes, and the newest it reads. */
 export const MANIFEST_VERSION = 1;
 
@@ -12,6 +14,18 @@ export interface PackFile {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
+}
+
+/** Where a model's faces are inverted and edited: rows of w, or z itself where it has no w. */
+export type CodeSpace = "w+" | "z";
+
+/** The files that a pack was imported from. */
+export interface ImportRecord {
+  /** Who published this arrangement of names: "genforce", "rosinality", ... */
+  readonly layout: string;
+  readonly files: readonly { readonly name: string; readonly sha256: string }[];
+  /** Sentences: what the files lack, and what works without it. */
+  readonly missing: readonly string[];
 }
 
 /** Default truncation of a model. */
@@ -34,10 +48,10 @@ export interface ModelManifest {
   readonly version: number;
   readonly name: string;
   readonly title: string;
-  readonly architecture: "stylegan2";
+  readonly architecture: GeneratorArchitecture;
   /** Identity of the model: {@link modelIdentity} of its weights. */
   readonly sha256: string;
-  readonly space: "w+";
+  readonly space: CodeSpace;
   /** Side of its pictures in pixels. */
   readonly resolution: number;
   /** Rows of w+. */
@@ -49,8 +63,11 @@ export interface ModelManifest {
   readonly licence?: string;
   readonly data?: string;
   readonly files: Readonly<
-    Record<"mapping" | "synthesis" | "average", PackFile> & Partial<Record<"encoder" | "noise", PackFile>>
+    Record<"synthesis" | "average", PackFile> & Partial<Record<"mapping" | "encoder" | "noise", PackFile>>
   >;
+  /** What the encoder gives: a z that is mapped (the default), or w+ itself. */
+  readonly encoderOutput?: "z" | "w+";
+  readonly imported?: ImportRecord;
   /** Hash of everything that the pack was built from: equal means up to date. */
   readonly build: { readonly key: string };
 }

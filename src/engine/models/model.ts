@@ -4,8 +4,8 @@ import { styleWeights, type StyleWeight } from "../networks";
 import { GraphBuilder, readModel, type Graph } from "../onnx";
 import type { Runtime } from "../runtime";
 import { BatchedGraph, largestBatch } from "./batches";
-import { BATCH } from "./buildPack";
-import type { PackAlignment, PackFileRole, Psi } from "./manifest";
+import { BATCH } from "./writePack";
+import type { CodeSpace, PackAlignment, PackFileRole, Psi } from "./manifest";
 import { NoisePictures, repeated, type Noise } from "./noise";
 import type { ModelPack } from "./openPack";
 import { truncate, type Truncation } from "./truncation";
@@ -28,7 +28,7 @@ const COLOURS = 3;
 export class Model {
   readonly #average: Float32Array;
   readonly #noise: NoisePictures;
-  readonly #mapping: BatchedGraph;
+  readonly #mapping: BatchedGraph | undefined;
   readonly #synthesis: BatchedGraph;
   readonly #encoder: BatchedGraph | undefined;
 
@@ -50,9 +50,15 @@ export class Model {
         largestBatch(this.resolution),
       );
     const { zDimension, wDimension, codeSize, pictureSize } = this;
-    this.#mapping = graph("mapping", { z: zDimension }, "w", wDimension);
+    this.#mapping = pack.has("mapping") ? graph("mapping", { z: zDimension }, "w", wDimension) : undefined;
     this.#synthesis = graph("synthesis", { w: codeSize, ...noise.sizes() }, "x", pictureSize);
-    this.#encoder = pack.has("encoder") ? graph("encoder", { x: pictureSize }, "z", zDimension) : undefined;
+    const given =
+      this.#encoderOutput === "z"
+        ? ({ name: "z", size: zDimension } as const)
+        : ({ name: "w", size: codeSize } as const);
+    this.#encoder = pack.has("encoder")
+      ? graph("encoder", { x: pictureSize }, given.name, given.size)
+      : undefined;
   }
 
   get name(): string {
@@ -62,6 +68,11 @@ export class Model {
   /** Identity of the weights. */
   get sha256(): string {
     return this.pack.sha256;
+  }
+
+  /** Where its faces are inverted and edited. A model in z has codes of one row, and z and w are one. */
+  get space(): CodeSpace {
+    return this.pack.manifest.space;
   }
 
   /** Side of its pictures in pixels. */
@@ -101,6 +112,15 @@ export class Model {
     return this.#encoder !== undefined;
   }
 
+  /** Whether seeds can be drawn: z has a way to codes. */
+  get hasMapping(): boolean {
+    return this.space === "z" || this.#mapping !== undefined;
+  }
+
+  get #encoderOutput(): "z" | "w+" {
+    return this.pack.manifest.encoderOutput ?? "z";
+  }
+
   /** Whether noise changes its pictures. */
   get hasNoise(): boolean {
     return this.#noise.stored.size > 0;
@@ -119,10 +139,17 @@ export class Model {
   /**
    * z [n,Z] to truncated w+ [n,L,D].
    *
-   * @throws RfmError("usage") where z does not fit.
+   * @throws RfmError("usage") where z does not fit, RfmError("model") where the pack has no mapping network.
    */
   async map(z: Float32Array, options: MapOptions = {}): Promise<Float32Array> {
     const n = this.#rows(z, this.zDimension, "z");
+    if (this.space === "z") return z.slice();
+    if (this.#mapping === undefined) {
+      throw new RfmError(
+        "model",
+        `The model ${this.name} has no mapping network, so z has no way to w; work with latents in w+, or import the mapping network's file together with the synthesis.`,
+      );
+    }
     const w = await this.#mapping.run({ z }, n, options.signal);
     const psi = options.psi ?? this.psi.default;
     const cutoff = options.cutoff === undefined ? this.psi.cutoff : options.cutoff;
@@ -158,8 +185,9 @@ export class Model {
       throw new RfmError("model", `The model ${this.name} has no encoder; fit one or use a model that has one.`);
     }
     this.#expectRows(x, this.pictureSize, n, "pictures");
-    const z = await this.#encoder.run({ x }, n, signal);
-    return await this.map(z, { psi: 1, cutoff: null, ...(signal && { signal }) });
+    const code = await this.#encoder.run({ x }, n, signal);
+    if (this.#encoderOutput === "w+") return code;
+    return await this.map(code, { psi: 1, cutoff: null, ...(signal && { signal }) });
   }
 
   /**
@@ -193,7 +221,7 @@ export class Model {
 
   /** Frees the sessions; the runtime stays. */
   async dispose(): Promise<void> {
-    await Promise.all([this.#mapping.dispose(), this.#synthesis.dispose(), this.#encoder?.dispose()]);
+    await Promise.all([this.#mapping?.dispose(), this.#synthesis.dispose(), this.#encoder?.dispose()]);
   }
 
   #rows(data: Float32Array, width: number, what: string): number {

@@ -100,8 +100,8 @@ async function exists(path: string): Promise<boolean> {
 export function parseManifest(text: string, path: string): ModelManifest {
   refuseNewer(text, path);
   const manifest = parseChecked(text, "model", path) as ModelManifest;
-  const { layers, resolution, psi } = manifest;
-  if (layers !== 2 * Math.log2(resolution) - 2)
+  const { layers, resolution, psi, space } = manifest;
+  if (layers !== (space === "z" ? 1 : 2 * Math.log2(resolution) - 2))
     throw new RfmError(
       "model",
       `${path} describes no model (${layers} layers do not make ${resolution} pixels); get the model pack again.`,

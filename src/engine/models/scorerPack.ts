@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { RfmError, sha256, writeFileAtomically, type AttributeRecord } from "../files";
-import { writeModel, type Graph } from "../onnx";
-import { BATCH } from "./buildPack";
+import { readModel, writeModel, type Graph } from "../onnx";
+import { BATCH } from "./writePack";
 import { parseChecked } from "./checkSchema";
 import { MANIFEST_NAME, MANIFEST_VERSION, type PackFile } from "./manifest";
 import { checkPackFiles, readManifestText, readPackFile, refuseNewer } from "./openPack";
@@ -82,6 +82,7 @@ export async function buildScorerPack(folder: string, source: ScorerSource): Pro
     deviation: source.input?.deviation ?? [1, 1, 1],
   };
   const bytes = writeModel(graph, { batch: BATCH });
+  refuseFixedBatch(bytes, source);
   const file: PackFile = { path: "scorer.onnx", bytes: bytes.length, sha256: sha256(bytes) };
   const weights = source.weightsSha256 ?? file.sha256;
   const manifest: ScorerManifest = {
@@ -147,6 +148,16 @@ function sizeOf({ name, graph, attributes }: ScorerSource): number {
   throw new RfmError(
     "model",
     `The network of the scorer ${name} does not take x [1,3,S,S] to scores [1,${attributes.length}]; build it for its attributes.`,
+  );
+}
+
+/** A graph that was built for one picture may have that number written into it. */
+function refuseFixedBatch(bytes: Uint8Array, { name, attributes }: ScorerSource): void {
+  const shape = readModel(bytes, { [BATCH]: 2 }).types.get("scores")?.shape.join();
+  if (shape === [2, attributes.length].join()) return;
+  throw new RfmError(
+    "model",
+    `The network of the scorer ${name} takes one picture only; build it so that its first axis can have any size.`,
   );
 }
 

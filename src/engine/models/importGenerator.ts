@@ -1,0 +1,126 @@
+import { RfmError, sha256, throwIfCancelled } from "../files";
+import { encoderE, TorchRandom, type ImportedEncoder, type ImportedGenerator, type Weights } from "../networks";
+import { writeModel } from "../onnx";
+import type { Runtime } from "../runtime";
+import { BatchedGraph } from "./batches";
+import { generatorGraphs, type GeneratorGraphs } from "./generator";
+import { modelIdentity } from "./identity";
+import type { ImportRecord, ModelManifest, PackAlignment } from "./manifest";
+import { openPack, type ModelPack } from "./openPack";
+import { replaceFolder } from "./packFolder";
+import { BATCH, writePack } from "./writePack";
+
+/** Seeds that a missing average w is measured on. */
+const AVERAGE_SEEDS = 10_000;
+const AVERAGE_BATCH = 100;
+
+export interface ImportGeneratorOptions {
+  /** Bare name: letters, digits, dots, dashes. */
+  readonly name: string;
+  readonly title: string;
+  readonly alignment: PackAlignment;
+  readonly licence: string;
+  readonly files: ImportRecord["files"];
+  /** An encoder of the same generator, pictures to w+. */
+  readonly encoder?: ImportedEncoder;
+  /** Maps seeds where the average w has to be measured. */
+  readonly runtime: Runtime;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined;
+}
+
+/**
+ * Writes an imported generator as a pack. The folder appears as a whole or not at all. Where the checkpoint has no average w
+ * but a mapping network, the average of 10,000 mapped seeds is taken, as its authors' scripts do, and said in the manifest.
+ *
+ * @throws RfmError("model") where the weights are no whole generator or the encoder does not fit.
+ */
+export async function importGenerator(
+  folder: string,
+  imported: ImportedGenerator,
+  options: ImportGeneratorOptions,
+): Promise<ModelPack> {
+  const { architecture, weights, layout, psi } = imported;
+  const graphs = generatorGraphs(architecture, weights);
+  const missing = [...imported.missing];
+  const average = imported.average ?? (await averageOf(graphs, options));
+  if (imported.average === undefined && graphs.mapping !== undefined)
+    missing.push(`The average w is measured on ${AVERAGE_SEEDS} seeds.`);
+  const { name, title, alignment, licence, files, encoder } = options;
+  if (encoder !== undefined) checkEncoder(encoder, graphs);
+  const identity = identityOf(weights);
+  await replaceFolder(folder, async (fresh) => {
+    await writePack(fresh, {
+      graphs,
+      average,
+      ...(encoder && { encoder: { graph: encoderE(encoder.weights), output: "w+" } }),
+      about: {
+        name,
+        title,
+        architecture,
+        sha256: identity,
+        psi: { default: psi.value, cutoff: psi.cutoff },
+        alignment,
+        licence,
+        imported: { layout, files, missing },
+      },
+      key: sha256(JSON.stringify([identity, encoder && identityOf(encoder.weights), files])),
+    });
+  });
+  return await openPack(folder);
+}
+
+function identityOf(weights: Weights): ModelManifest["sha256"] {
+  return modelIdentity(
+    new Map(
+      [...weights].map(([name, { type, shape, data }]) => [
+        name,
+        { dtype: type === "float16" ? type : "float32", shape, data } as const,
+      ]),
+    ),
+  );
+}
+
+function checkEncoder(encoder: ImportedEncoder, { resolution, layers, wDimension }: GeneratorGraphs): void {
+  if (
+    encoder.resolution === resolution &&
+    encoder.layers === layers &&
+    encoder.wDimension === wDimension
+  ) {
+    return;
+  }
+  throw new RfmError(
+    "model",
+    `The encoder takes pictures of ${encoder.resolution} pixels to ${encoder.layers}x${encoder.wDimension}, but the generator has ${resolution} pixels and ${layers}x${wDimension}; import the encoder of this generator.`,
+  );
+}
+
+async function averageOf(
+  { mapping, zDimension, wDimension }: GeneratorGraphs,
+  { runtime, signal, onProgress }: ImportGeneratorOptions,
+): Promise<Float32Array> {
+  if (mapping === undefined) return new Float32Array(wDimension);
+  const bytes = writeModel(mapping, { batch: BATCH });
+  const graph = new BatchedGraph(
+    "the mapping",
+    runtime,
+    () => Promise.resolve(bytes),
+    { inputs: { z: zDimension }, output: { name: "w", size: wDimension } },
+    8,
+  );
+  const sums = new Float64Array(wDimension);
+  try {
+    for (let start = 0; start < AVERAGE_SEEDS; start += AVERAGE_BATCH) {
+      throwIfCancelled(signal);
+      const z = new Float32Array(AVERAGE_BATCH * zDimension);
+      for (let i = 0; i < AVERAGE_BATCH; i++)
+        z.set(new TorchRandom(start + i).normals(zDimension), i * zDimension);
+      const w = await graph.run({ z }, AVERAGE_BATCH, signal);
+      w.forEach((value, i) => (sums[i % wDimension] = (sums[i % wDimension] ?? 0) + value));
+      onProgress?.({ done: start + AVERAGE_BATCH, total: AVERAGE_SEEDS });
+    }
+  } finally {
+    await graph.dispose();
+  }
+  return Float32Array.from(sums, (sum) => sum / AVERAGE_SEEDS);
+}

@@ -1,0 +1,81 @@
+import { join } from "node:path";
+import { writeNpy, writeSafetensors } from "../checkpoints";
+import { sha256, writeFileAtomically } from "../files";
+import { writeModel, type Graph } from "../onnx";
+import type { GeneratorGraphs } from "./generator";
+import { MANIFEST_NAME, MANIFEST_VERSION, type ModelManifest, type PackFile, type PackFileRole } from "./manifest";
+
+/** The symbolic batch axis of a pack's graphs. */
+export const BATCH = "N";
+
+/** Everything that a pack is made of. */
+export interface PackContents {
+  readonly graphs: GeneratorGraphs;
+  /** The mean w [D] or [L,D]; zeros where there is none. */
+  readonly average: Float32Array;
+  readonly encoder?: { readonly graph: Graph; readonly output: "z" | "w+" };
+  readonly about: Pick<
+    ModelManifest,
+    "name" | "title" | "architecture" | "sha256" | "psi" | "alignment" | "licence" | "data" | "imported"
+  >;
+  /** {@link ModelManifest.build} */
+  readonly key: string;
+}
+
+/** Writes a pack's files into an empty folder, `model.json` last. @throws RfmError("file") */
+export async function writePack(folder: string, contents: PackContents): Promise<void> {
+  const { graphs, average, encoder, about, key } = contents;
+  const files = new Map<PackFileRole, PackFile>();
+  const write = async (role: PackFileRole, path: string, bytes: Uint8Array): Promise<void> => {
+    files.set(role, { path, bytes: bytes.length, sha256: sha256(bytes) });
+    await writeFileAtomically(join(folder, path), bytes);
+  };
+  // One after the other: the bytes of one are gone before those of the next are made.
+  if (graphs.mapping) await write("mapping", "mapping.onnx", onnx(graphs.mapping));
+  await write("synthesis", "synthesis.onnx", onnx(graphs.synthesis));
+  await write("average", "w-average.npy", writeNpy(average, shapeOfAverage(average, graphs)));
+  if (encoder) await write("encoder", "encoder.onnx", onnx(encoder.graph));
+  if (graphs.noise.length > 0) await write("noise", "noise.safetensors", noisePictures(graphs));
+  const manifest: ModelManifest = {
+    $schema: "rfm-schema:/model.schema.json",
+    kind: "model",
+    version: MANIFEST_VERSION,
+    name: about.name,
+    title: about.title,
+    architecture: about.architecture,
+    sha256: about.sha256,
+    space: graphs.space,
+    resolution: graphs.resolution,
+    layers: graphs.layers,
+    zDimension: graphs.zDimension,
+    wDimension: graphs.wDimension,
+    psi: about.psi,
+    alignment: about.alignment,
+    ...(about.licence === undefined ? {} : { licence: about.licence }),
+    ...(about.data === undefined ? {} : { data: about.data }),
+    files: Object.fromEntries(files) as unknown as ModelManifest["files"],
+    ...(encoder?.output === "w+" ? { encoderOutput: "w+" } : {}),
+    ...(about.imported === undefined ? {} : { imported: about.imported }),
+    build: { key },
+  };
+  await writeFileAtomically(join(folder, MANIFEST_NAME), `${JSON.stringify(manifest, undefined, 2)}\n`);
+}
+
+function onnx(graph: Graph): Uint8Array {
+  return writeModel(graph, { batch: BATCH });
+}
+
+function shapeOfAverage(average: Float32Array, { layers, wDimension }: GeneratorGraphs): number[] {
+  return average.length === wDimension ? [wDimension] : [layers, wDimension];
+}
+
+function noisePictures({ noise }: GeneratorGraphs): Uint8Array {
+  return writeSafetensors(
+    new Map(
+      noise.map(({ input, resolution, stored }) => [
+        input,
+        { dtype: "float32", shape: [1, 1, resolution, resolution], data: stored } as const,
+      ]),
+    ),
+  );
+}
