@@ -17,8 +17,13 @@ export interface FitOptionTexts {
 
 const PENALTIES: readonly FitPenalty[] = ["l1", "l2", "svm", "lasso"];
 
-/** The options, understood. @throws UsageError */
-export function understandFit(options: FitOptionTexts): FitChoices {
+/**
+ * The options, understood.
+ *
+ * @param proof whether to fit learning curves and by RFM's protocol where the options do not say it
+ * @throws UsageError
+ */
+export function understandFit(options: FitOptionTexts, proof: boolean): FitChoices {
   const { attribute = ["all"], penalty, C, classWeight, train, dropMiddle, layers, seed } = options;
   return {
     ...(attribute.includes("all") ? {} : { attributes: attribute }),
@@ -30,7 +35,7 @@ export function understandFit(options: FitOptionTexts): FitChoices {
     ...thresholdsOf(options.threshold ?? []),
     dropMiddle: dropMiddle === undefined ? 0 : numberOption("--drop-middle", dropMiddle, 0, 0.99),
     ...(layers === undefined ? {} : { layers: layers === "measured" ? layers : layersOption(layers) }),
-    proof: options.quick !== true,
+    proof: options.quick === undefined ? proof : !options.quick,
   };
 }
 

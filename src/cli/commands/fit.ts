@@ -29,7 +29,7 @@ interface FitCommandOptions extends FitOptionTexts {
 
 const NOTES = `
 Every figure is of faces that took no part in training, the same for all attributes. The learning curve and RFM's own
-protocol cost up to six more fits of each attribute; --quick leaves them out.
+protocol cost up to six more fits of each attribute.
 
 With a label set the effect is measured as well: faces of fresh seeds are edited along each direction, on its layers and on
 each layer alone, and scored again. That draws (N + M x layers) faces for each attribute, with the usual N and M 168 on ten
@@ -64,7 +64,8 @@ export function fitCommand(shell: Shell): Command {
     )
     .option("--layers <A:B|measured>", "layers to recommend for edits (default: 0:4)")
     .option("--seed <S>", "seed of the split into training and test, and of the bootstrap (default: 0)")
-    .option("--quick", "no learning curve and no figure by RFM's protocol")
+    .option("--quick", "no learning curve and no figure by RFM's protocol (default with bare arrays)")
+    .option("--no-quick", "with both (default with a label set)")
     .option("--measure <N>", "fresh faces to measure the effect on (default: 48 with a label set)")
     .option("--no-measure", "do not measure the effect")
     .option("--layer-faces <M>", "of these, faces for each single layer (default: 12)")
@@ -78,7 +79,7 @@ export function fitCommand(shell: Shell): Command {
 
 async function fit(task: Task, name: string | undefined, options: FitCommandOptions): Promise<void> {
   const { output, signal, workshop, failPiece } = task;
-  const wanted = understandFit(options);
+  const wanted = understandFit(options, name !== undefined);
   const measure = understandMeasuring(name, options);
   checkInputs(name, options);
   const { directionFileName, fitDirections, reportOf } = await import("../../engine/directions");
@@ -175,8 +176,12 @@ async function scorerOf(
 ): Promise<Scorer | undefined> {
   const scorer = await workshop.scorer(folder);
   if (codes.scorer === undefined || codes.scorer.sha256 === scorer.sha256) return scorer;
+  const made =
+    codes.scorer.name === scorer.name
+      ? `another version of ${scorer.name}`
+      : `${codes.scorer.name}, not ${scorer.name}`;
   output.warn(
-    `The labels were scored by ${codes.scorer.name}, not by ${scorer.name} as it is now, so that no effect is measured; give that scorer by --scorer, or label anew.`,
+    `The labels were made by ${made}, so that no effect is measured; give their scorer by --scorer, or label anew.`,
   );
   return undefined;
 }

@@ -33,6 +33,8 @@ export interface LabelledCodes {
   readonly columns: readonly Column[];
   readonly model: ModelReference;
   readonly labelSet: NamedReference;
+  /** What gave the scores, where it is known. */
+  readonly scorer?: NamedReference;
 }
 
 export interface ReadCodesOptions {
@@ -81,6 +83,7 @@ export async function codesOfLabelSet(
     })),
     model: { name: model.name, sha256: model.sha256 },
     labelSet: { name: basename(path, documentSuffix("labels")), sha256: await sha256OfFile(path) },
+    scorer: document.scorer,
   };
 }
 

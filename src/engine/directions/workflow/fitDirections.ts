@@ -3,9 +3,9 @@ import type { LabelledCodes } from "../../labels";
 import { chooseColumns, examplesOf, targetOf, type AttributeExamples } from "./attributeExamples";
 import { directionOfFit } from "./directionOfFit";
 import type { FitChoices, FitFailure, FitTools, FittedDirections } from "./fitChoices";
-import { prove, type Proof } from "./fitProof";
+import { prove, type FittedExample } from "./fitProof";
 import { measureDirections } from "./measureDirections";
-import { fitBoundaries, type BoundaryOptions } from "../fitting/fitBoundaries";
+import { withFitter, type BoundaryOptions } from "../fitting/fitBoundaries";
 import { distinctRows, heldOutSplit } from "../quality/heldOut";
 
 /** RFM's own: the coarse layers, where pose, shape and expression live. */
@@ -40,23 +40,25 @@ export async function fitDirections(
   const layerCount = codes.layers ?? tools.model?.layers ?? DEFAULT_LAYERS[1];
   const context = { codes, split, choices, layers: layersOf(codes, choices, layerCount), run: tools.run };
   const targets = examples.map((example) => targetOf(example, example.train, choices.penalty, n));
-  const fits = await fitBoundaries(rows, dimension, targets, boundaryOptions(codes, choices, tools, "fit"));
-  const fitted = examples.flatMap((example, k) => {
-    const fit = fits[k];
-    if (fit !== undefined && !(fit instanceof RfmError)) return [{ example, fit }];
-    failures.push({ attribute: example.column.name, message: fit?.message ?? "It was not fitted." });
-    return [];
-  });
-  const proofs: readonly Proof[] =
-    choices.proof === false
-      ? []
-      : await prove(
-          codes,
-          fitted.map(({ example }) => example),
-          split,
-          choices,
-          boundaryOptions(codes, choices, tools, "proof"),
-        );
+  const { fitted, proofs } = await withFitter(
+    rows,
+    dimension,
+    boundaryOptions(codes, choices, tools, "fit"),
+    async (fit) => {
+      const fits = await fit(targets, boundaryOptions(codes, choices, tools, "fit"));
+      const found = examples.flatMap((example, k): FittedExample[] => {
+        const one = fits[k];
+        if (one !== undefined && !(one instanceof RfmError)) return [{ example, fit: one }];
+        failures.push({ attribute: example.column.name, message: one?.message ?? "It was not fitted." });
+        return [];
+      });
+      const proved =
+        choices.proof === false
+          ? []
+          : await prove(codes, found, split, choices, fit, boundaryOptions(codes, choices, tools, "proof"));
+      return { fitted: found, proofs: proved };
+    },
+  );
   const documents: DirectionDocument[] = [];
   for (const [k, { example, fit }] of fitted.entries()) {
     throwIfCancelled(tools.signal);
@@ -109,11 +111,11 @@ function countOf({ rows, dimension }: LabelledCodes): number {
       `${rows.length} numbers are no codes of ${dimension} each; give at least two codes with their labels.`,
     );
   }
-  const strange = rows.findIndex((value) => !Number.isFinite(value));
-  if (strange >= 0) {
+  for (let at = 0; at < rows.length; at++) {
+    if (Number.isFinite(rows[at])) continue;
     throw new RfmError(
       "usage",
-      `The codes hold NaN or infinity, first in row ${Math.floor(strange / dimension)}; label those faces again.`,
+      `The codes hold NaN or infinity, first in row ${Math.floor(at / dimension)}; label those faces again.`,
     );
   }
   return n;

@@ -2,7 +2,8 @@ import { RfmError, type LearningPoint, type ProtocolRecord } from "../../files";
 import type { LabelledCodes } from "../../labels";
 import { boundaryOf, targetOf, type AttributeExamples } from "./attributeExamples";
 import type { FitChoices } from "./fitChoices";
-import { fitBoundaries, type BoundaryOptions } from "../fitting/fitBoundaries";
+import { fitBoundaries, type BoundaryOptions, type Fit } from "../fitting/fitBoundaries";
+import type { BoundaryFit } from "../fitting/target";
 import { withoutMiddle } from "../quality/examples";
 import type { HeldOutSplit } from "../quality/heldOut";
 import { decisionsOf } from "../quality/judge";
@@ -13,6 +14,12 @@ const CURVE = [1000, 2000, 4000, 8000, 12_000];
 /** RFM trained on the first 8,000 of its faces. */
 const PROTOCOL_FACES = 8000;
 const PROTOCOL_SHARE = 0.8;
+
+/** An attribute with its fit. */
+export interface FittedExample {
+  readonly example: AttributeExamples;
+  readonly fit: BoundaryFit;
+}
 
 /** What is known of a fit beyond itself: how more faces helped, and RFM's own figure. */
 export interface Proof {
@@ -25,19 +32,25 @@ export interface Proof {
  * RFM's protocol: L1 with C = 1 on the first 8,000 faces of the label set (at most four fifths), judged on those very faces
  * and on all the rest.
  *
- * @param options of the fit itself; `onProgress` counts all these fits together
+ * @param fitted attributes with their fits, near which the others begin
+ * @param fit fits to the codes of the label set
+ * @param options of the fits; `onProgress` counts all these fits together
  */
 export async function prove(
   codes: LabelledCodes,
-  examples: readonly AttributeExamples[],
+  fitted: readonly FittedExample[],
   split: HeldOutSplit,
   choices: FitChoices,
+  fit: Fit,
   options: BoundaryOptions,
 ): Promise<readonly Proof[]> {
   const sizes = split.test.length === 0 ? [] : CURVE.filter((size) => size < split.train.length);
-  const total = (sizes.length + 1) * examples.length;
+  const total = (sizes.length + 1) * fitted.length;
+  const examples = fitted.map(({ example }) => example);
+  const start = fitted.map((one) => one.fit.weights);
   const counted = (round: number): BoundaryOptions => ({
     ...options,
+    start,
     onProgress: (done) => options.onProgress?.(round * examples.length + done, total),
   });
   const curves: LearningPoint[][] = examples.map(() => []);
@@ -47,7 +60,7 @@ export async function prove(
       if (point !== undefined) curves[k]?.push(point);
     });
   }
-  const protocols = await byProtocol(codes, examples, counted(sizes.length));
+  const protocols = await byProtocol(codes, examples, fit, counted(sizes.length), choices);
   return examples.map((_, k) => {
     const protocol = protocols[k];
     return { learningCurve: curves[k] ?? [], ...(protocol === undefined ? {} : { protocol }) };
@@ -90,27 +103,27 @@ async function curvePoints(
 async function byProtocol(
   { rows, dimension }: LabelledCodes,
   examples: readonly AttributeExamples[],
+  fit: Fit,
   options: BoundaryOptions,
+  { penalty = "l1" }: FitChoices,
 ): Promise<(ProtocolRecord | undefined)[]> {
   const n = rows.length / dimension;
   const count = Math.min(PROTOCOL_FACES, Math.ceil(n * PROTOCOL_SHARE));
   const all = Int32Array.from({ length: n }, (_, face) => face);
   const [first, rest] = [all.subarray(0, count), all.subarray(count)];
-  const fits = await fitBoundaries(
-    rows.subarray(0, count * dimension),
-    dimension,
-    examples.map((example) => targetOf(example, first, "l1", count)),
-    { ...options, penalty: "l1", C: 1, classWeight: null },
+  const { start, ...others } = options;
+  const fits = await fit(
+    examples.map((example) => targetOf(example, first, "l1", n)),
+    // Only a fit of the same kind is near.
+    { ...others, ...(penalty === "l1" ? { start } : {}), penalty: "l1", C: 1, classWeight: null },
   );
   return examples.map(({ classes }, k) => {
-    const fit = fits[k];
-    if (fit === undefined || fit instanceof RfmError) return undefined;
+    const found = fits[k];
+    if (found === undefined || found instanceof RfmError) return undefined;
     const accuracyOn = (faces: Int32Array): number => {
-      const decisions = decisionsOf(rows, dimension, faces, fit);
-      return (
-        decisions.filter((value, i) => value >= 0 === (classes[faces[i] as number] === 1)).length /
-        faces.length
-      );
+      const decisions = decisionsOf(rows, dimension, faces, found);
+      const right = decisions.filter((value, i) => value >= 0 === (classes[faces[i] as number] === 1));
+      return right.length / faces.length;
     };
     return {
       train: count,
