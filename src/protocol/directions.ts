@@ -1,5 +1,5 @@
 /** The messages between host and engine about label sets and directions; see `engine.ts`. */
-import type { FitChoices, FitFailure } from "../engine/directions";
+import type { DirectionsReport, FitChoices, FitFailure } from "../engine/directions";
 import type { DirectionDocument, LayerRange, SeedRange, Space } from "../engine/files";
 import type { Pixels } from "./pixels";
 import { request } from "./request";
@@ -190,11 +190,6 @@ export interface DiscoverResult {
 
 export type DiscoverProgress = WorkProgress & { readonly found?: DiscoveredDirection };
 
-// ---------------------------------------------------------------- the report
-
-/** A direction as its report needs it: everything but the numbers of its vector. */
-export type ReportedDirection = Omit<DirectionDocument, "vector"> & { readonly path: string };
-
 // ---------------------------------------------------------------- the requests
 
 export const DirectionRequests = {
@@ -214,9 +209,7 @@ export const DirectionRequests = {
   ),
   discoverDirections: request<DiscoverParameters, DiscoverResult, DiscoverProgress>("discoverDirections"),
   /** Directions with the proof of their quality. */
-  reportDirections: request<{ readonly paths: readonly string[] }, readonly ReportedDirection[]>(
-    "reportDirections",
-  ),
+  reportDirections: request<{ readonly paths: readonly string[] }, DirectionsReport>("reportDirections"),
   /** Writes a discovered direction under the name that it was given. */
   writeDirection: request<{ readonly path: string; readonly document: DirectionDocument }, WrittenDirection>(
     "writeDirection",

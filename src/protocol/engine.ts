@@ -11,7 +11,6 @@ import type {
   Point,
   ReconstructionMetrics,
 } from "../engine/files";
-import type { ModelManifest } from "../engine/models";
 import type { Attempt, ProviderChoice, ProviderName } from "../engine/runtime";
 import type { Pixels } from "./pixels";
 import { request } from "./request";

@@ -1,5 +1,6 @@
 import type { LayerEffect } from "../../src/engine/files";
-import type { Report, ReportedDirection } from "../../src/extension/report/report";
+import type { ReportedDirection } from "../../src/engine/directions";
+import type { Report } from "../../src/extension/report/report";
 import { Random } from "./random";
 
 const HASH = "0123456789abcdef".repeat(4);

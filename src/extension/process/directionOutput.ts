@@ -1,5 +1,6 @@
 import { access } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { directionFileName } from "../../engine/directions";
 import { documentSuffix, writeDocument, type DirectionDocument } from "../../engine/files";
 import type { WrittenDirection } from "../../protocol/directions";
 
@@ -13,20 +14,28 @@ export async function writeDirectionAt(path: string, document: DirectionDocument
 }
 
 /**
- * Where the direction of an attribute goes in a folder: `NAME.direction.json`, and where that is taken and shall stay,
- * `NAME (2).direction.json`.
+ * Where the directions of attributes go in a folder: `NAME.direction.json`, and where that is taken and shall stay,
+ * `NAME (2).direction.json`. Two attributes of one piece of work never get the same file.
  */
-export async function directionPath(folder: string, attribute: string, overwrite: boolean): Promise<string> {
-  const name = fileName(attribute);
-  for (let copy = 1; ; copy++) {
-    const path = join(folder, `${copy === 1 ? name : `${name} (${copy})`}${documentSuffix("direction")}`);
-    if (overwrite || copy === MOST_COPIES || !(await exists(path))) return path;
-  }
-}
+export class DirectionPaths {
+  readonly #folder: string;
+  readonly #overwrite: boolean;
+  readonly #taken = new Set<string>();
 
-/** Attribute names become file names: anything unusual is replaced. */
-function fileName(attribute: string): string {
-  return attribute.replace(/[^\p{L}\p{N}._+-]+/gu, "-").replace(/^\.+/, "") || "attribute";
+  constructor(folder: string, overwrite: boolean) {
+    this.#folder = folder;
+    this.#overwrite = overwrite;
+  }
+
+  async next(attribute: string): Promise<string> {
+    const file = directionFileName(attribute, this.#taken);
+    const name = basename(file, documentSuffix("direction"));
+    for (let copy = 1; ; copy++) {
+      const base = copy === 1 ? name : `${name} (${copy})`;
+      const path = join(this.#folder, base + documentSuffix("direction"));
+      if (this.#overwrite || copy === MOST_COPIES || !(await exists(path))) return path;
+    }
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

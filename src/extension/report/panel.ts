@@ -6,7 +6,6 @@ import type { Engine } from "../engine/engine";
 import { sentence } from "../engine/failure";
 import { staticPage } from "../page";
 import { watchDirections } from "../studio/disk";
-import { entanglementOf } from "./entanglement";
 import { exportedReport } from "./exportHtml";
 import type { Markup } from "../markup";
 import { drawReport, type Report } from "./report";
@@ -81,8 +80,7 @@ export class Reports implements vscode.Disposable {
   }
 
   async #read(title: string, paths: readonly string[]): Promise<Report> {
-    const directions = await this.#engine.ask(DirectionRequests.reportDirections, { paths });
-    return { title, directions, entanglement: entanglementOf(directions) };
+    return { title, ...(await this.#engine.ask(DirectionRequests.reportDirections, { paths })) };
   }
 
   async #redraw(): Promise<void> {

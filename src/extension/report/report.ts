@@ -1,8 +1,8 @@
-import type { DirectionDocument } from "../../engine/files";
+import type { DirectionsReport, Entanglement, ReportedDirection } from "../../engine/directions";
 import { drawFigure, drawTable, type Figure } from "./figure";
 import { detailsOf, summaryTable } from "./facts";
 import { markup, type Markup } from "../markup";
-import { heatMap, type Matrix } from "./plots/heatMap";
+import { heatMap } from "./plots/heatMap";
 import { scoreHistogram } from "./plots/histogram";
 import { layerBars } from "./plots/layerBars";
 import { leakBars } from "./plots/leaks";
@@ -10,15 +10,9 @@ import { learningCurve } from "./plots/learningCurve";
 import { rocCurve } from "./plots/roc";
 import type { ReportWords } from "./reportWords";
 
-/** A direction as its report needs it: everything but the numbers of its vector. */
-export type ReportedDirection = Omit<DirectionDocument, "vector">;
-
 /** What a report page shows. */
-export interface Report {
+export interface Report extends DirectionsReport {
   readonly title: string;
-  readonly directions: readonly ReportedDirection[];
-  /** How far each attribute moves along each direction; missing where no effect was measured. */
-  readonly entanglement: Matrix | undefined;
 }
 
 /** The report's content: the same markup on the page in VS Code and in the exported file. */
@@ -77,7 +71,7 @@ export function figuresOf(direction: ReportedDirection, words: ReportWords): Fig
   return figures.filter((figure) => figure !== undefined);
 }
 
-function named({ rows, columns, values }: Matrix, { attribute }: ReportWords): Matrix {
+function named({ rows, columns, values }: Entanglement, { attribute }: ReportWords): Entanglement {
   return { rows: rows.map(attribute), columns: columns.map(attribute), values };
 }
 

@@ -15,7 +15,7 @@ import type {
   WorkProgress,
   WrittenDirection,
 } from "../../../protocol/directions";
-import { directionPath, writeDirectionAt } from "../directionOutput";
+import { DirectionPaths, writeDirectionAt } from "../directionOutput";
 import { findModel } from "../findModel";
 import type { Call } from "../serve";
 import type { Workbench } from "../workbench";
@@ -76,9 +76,10 @@ export async function orthogonaliseDirections(
     sigmaAlong: (vector) => sample.sigmaAlong(vector),
   });
   await makeFolder(output);
+  const places = new DirectionPaths(output, false);
   const written: WrittenDirection[] = [];
   for (const document of documents) {
-    written.push(await writeDirectionAt(await directionPath(output, document.attribute, false), document));
+    written.push(await writeDirectionAt(await places.next(document.attribute), document));
   }
   return written;
 }

@@ -1,5 +1,5 @@
-import { readDocument, RfmError, type SeedRange } from "../../../engine/files";
-import { createLabelSet as create } from "../../../engine/labels";
+import { readDocument, RfmError } from "../../../engine/files";
+import { createLabelSet as create, type LabelledSeeds } from "../../../engine/labels";
 import type { Model } from "../../../engine/models";
 import type {
   CreateLabelSetParameters,
@@ -28,8 +28,8 @@ export async function resumeLabelSet(
   call: Call<WorkProgress>,
 ): Promise<LabelSetResult> {
   const { model: wanted, seeds, psi, cutoff, batch } = await readDocument(path, "labels");
-  if (seeds === undefined || !("start" in seeds)) {
-    throw new RfmError("usage", `${path} is no range of seeds, so there is nothing to go on with.`);
+  if (seeds === undefined) {
+    throw new RfmError("usage", `${path} holds latents instead of seeds, so there is nothing to go on with.`);
   }
   const remedy = "label the same seeds anew";
   const model = await findModel(workbench, wanted, path, models, { kind: "label set", remedy });
@@ -46,7 +46,7 @@ async function label(
   workbench: Workbench,
   model: Model,
   path: string,
-  seeds: SeedRange,
+  seeds: LabelledSeeds,
   settings: { batch?: number; psi?: number; cutoff?: number | null; resume?: boolean },
   { signal, report }: Call<WorkProgress>,
 ): Promise<LabelSetResult> {

@@ -1,16 +1,11 @@
-import { readDirection } from "../../../engine/directions";
-import type { ReportedDirection } from "../../../protocol/directions";
+import { readDirection, reportOf, type DirectionsReport } from "../../../engine/directions";
 import type { Workbench } from "../workbench";
 
-/** `reportDirections`: the documents without their vectors, in the order of the files. */
+/** `reportDirections`: the documents without their vectors, in the order of the files, and how they entangle. */
 export async function reportDirections(
   _workbench: Workbench,
   { paths }: { readonly paths: readonly string[] },
-): Promise<readonly ReportedDirection[]> {
-  return Promise.all(
-    paths.map(async (path) => {
-      const { vector: _vector, ...document } = (await readDirection(path)).document;
-      return { ...document, path };
-    }),
-  );
+): Promise<DirectionsReport> {
+  const directions = await Promise.all(paths.map((path) => readDirection(path)));
+  return reportOf(directions.map(({ document }) => document));
 }

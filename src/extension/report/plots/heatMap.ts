@@ -1,14 +1,8 @@
+import type { Entanglement } from "../../../engine/directions";
 import type { Figure } from "../figure";
 import { markup } from "../../markup";
 import { change } from "../numbers";
 import { picture, place } from "./canvas";
-
-/** Rows by columns of numbers; `undefined` where something was not measured. */
-export interface Matrix {
-  readonly rows: readonly string[];
-  readonly columns: readonly string[];
-  readonly values: readonly (readonly (number | undefined)[])[];
-}
 
 export interface HeatMapWords {
   readonly caption: string;
@@ -24,7 +18,7 @@ const FULL = 1;
 const STRONGEST = 0.6;
 
 /** How far each attribute moves per step along each direction: the darker, the farther; two colours for up and down. */
-export function heatMap({ rows, columns, values }: Matrix, words: HeatMapWords): Figure {
+export function heatMap({ rows, columns, values }: Entanglement, words: HeatMapWords): Figure {
   const left = (column: number): number => NAMES + column * CELL.width;
   const top = (row: number): number => HEAD + row * CELL.height;
   const heads = columns.map((name, column) => {
