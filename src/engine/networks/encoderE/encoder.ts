@@ -8,7 +8,6 @@ import {
   GraphBuilder,
   leakyRelu,
   mul,
-  pad,
   reduceMean,
   reshape,
   rsqrt,
@@ -19,6 +18,7 @@ import {
   type Value,
 } from "../../onnx";
 import { blur } from "../blur";
+import { fourShifts } from "../fourShifts";
 import { sizesOf, weightValue, type Weights } from "../weights";
 import { COLOURS, encoderEShape, type EncoderEShape } from "./shape";
 
@@ -29,14 +29,6 @@ const FLAT = 1e-12;
 /** How much of a block's result is new, and how much is handed through. */
 const NEW_SHARE = 0.111;
 const OLD_SHARE = 0.889;
-/** Weights under the names that have one kernel 3x3 for every shift of a 2x2 square. */
-const SHIFTS = [
-  [0, 0],
-  [0, 1],
-  [1, 0],
-  [1, 1],
-] as const;
-
 /**
  * The encoder E of RFM and MTV-TSA from its published weights (`FromRGB.from_rgb`, `decode_block.{i}`): a StyleGAN1
  * generator backwards, whose blocks read their two styles off the mean and the standard deviation of every channel.
@@ -44,7 +36,6 @@ const SHIFTS = [
  * Its noise, random in the original, is left out. Every weight is a constant of the graph under its published name, so
  * that `gradient` can take derivatives with respect to it.
  *
- * @param resolution side of the pictures in pixels; 4 pixels are what the last block works on.
  * @returns a graph x [1,3,S,S] in [-1,1] -> w [1,L,W], not truncated, and const [1,C,4,4], for any batch.
  * @throws RfmError("model") where the weights are no E's.
  */
@@ -183,9 +174,5 @@ function halved(x: Value): Value {
 
 /** A kernel 3x3 followed by the mean of 2x2 squares as one kernel 4x4 of stride 2. */
 function halving(kernel: Value): Value {
-  const shifted = SHIFTS.map(([down, along]) => pad(kernel, [0, 0, down, along, 0, 0, 1 - down, 1 - along]));
-  return mul(
-    shifted.reduce((sum, each) => add(sum, each)),
-    1 / SHIFTS.length,
-  );
+  return mul(fourShifts(kernel), 1 / 4);
 }

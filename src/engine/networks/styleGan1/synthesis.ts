@@ -7,7 +7,6 @@ import {
   leakyRelu,
   mul,
   reshape,
-  resizeNearest,
   split,
   type Graph,
   type Value,
@@ -16,6 +15,7 @@ import { blur } from "../blur";
 import { sizesOf, weightValue, type Weights } from "../weights";
 import { noiseInput } from "./noise";
 import { COLOURS, layerResolution, styleGan1Shape, type StyleGan1Shape } from "./shape";
+import { upsamplingConvolution } from "./upsampling";
 
 /** What instance normalisation adds to a variance. */
 const EPSILON = 1e-8;
@@ -81,9 +81,8 @@ class SynthesisLayers {
   #convolution(x: Value, index: number): Value {
     const weight = this.#value(`synthesis.layer${index}.weight`);
     const bias = this.#bias(index);
-    const pads = [1, 1, 1, 1] as const;
-    if (index % 2 === 1) return conv(x, weight, { bias, pads });
-    return blur(conv(resizeNearest(x, 2), weight, { pads }), bias);
+    if (index % 2 === 1) return conv(x, weight, { bias, pads: [1, 1, 1, 1] });
+    return blur(upsamplingConvolution(x, weight), bias);
   }
 
   #addNoise(x: Value, index: number): Value {
@@ -94,7 +93,8 @@ class SynthesisLayers {
     sizesOf(this.#weights, name, [channels]);
     const side = layerResolution(index);
     const noise = this.#builder.input(input, [1, 1, side, side]);
-    return add(x, mul(noise, reshape(this.#value(name), [1, channels, 1, 1])));
+    // One channel to many is a convolution of one pixel, which ONNX Runtime's CPU provider joins with the sum.
+    return add(x, conv(noise, reshape(this.#value(name), [channels, 1, 1, 1])));
   }
 
   /** What channels are multiplied with and what is added to them, both [n,channels]. */
