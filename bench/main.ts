@@ -2,7 +2,10 @@ import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { documentBenchmark } from "./documents";
+import { fullWidthBenchmark } from "./fullWidth";
+import { directionBenchmark } from "./directions";
 import { generatorBenchmark } from "./generator";
+import { labelsBenchmark } from "./labels";
 import type { Measure } from "./measure";
 import { photoBenchmark } from "./photos";
 import { studioBenchmark } from "./studio";
@@ -16,6 +19,7 @@ async function main(): Promise<void> {
     photoBenchmark,
     documentBenchmark,
     generatorBenchmark,
+    fullWidthBenchmark,
   ]) {
     console.log(title);
     const measures = await run(root);

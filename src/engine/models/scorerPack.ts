@@ -153,11 +153,17 @@ function sizeOf({ name, graph, attributes }: ScorerSource): number {
 
 /** A graph that was built for one picture may have that number written into it. */
 function refuseFixedBatch(bytes: Uint8Array, { name, attributes }: ScorerSource): void {
-  const shape = readModel(bytes, { [BATCH]: 2 }).types.get("scores")?.shape.join();
-  if (shape === [2, attributes.length].join()) return;
+  let cause: unknown;
+  try {
+    const shape = readModel(bytes, { [BATCH]: 2 }).types.get("scores")?.shape.join();
+    if (shape === [2, attributes.length].join()) return;
+  } catch (error) {
+    cause = error;
+  }
   throw new RfmError(
     "model",
     `The network of the scorer ${name} takes one picture only; build it so that its first axis can have any size.`,
+    { cause },
   );
 }
 

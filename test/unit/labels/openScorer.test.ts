@@ -9,7 +9,9 @@ import {
   gemm,
   globalAveragePool,
   GraphBuilder,
+  reduceMean,
   relu,
+  reshape,
   type Graph,
 } from "../../../src/engine/onnx";
 import { openRuntime, type Runtime } from "../../../src/engine/runtime";
@@ -175,6 +177,15 @@ describe("building a scorer pack", () => {
   ])("refuses %s", async (_, changes, sentence) => {
     await expect(buildScorerPack(at("never"), source(changes))).rejects.toThrow(sentence);
     expect(await readdir(folder)).not.toContain("never");
+  });
+
+  it("refuses a network that takes one picture only", async () => {
+    const builder = new GraphBuilder("fixed");
+    const x = builder.input("x", [1, 3, 8, 8]);
+    builder.output("scores", reshape(reduceMean(x, [2, 3]), [1, 3]));
+    await expect(buildScorerPack(at("never"), source({ graph: builder.build() }))).rejects.toThrow(
+      /takes one picture only/,
+    );
   });
 
   it("replaces a scorer pack as a whole, and nothing else", async () => {
