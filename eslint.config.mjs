@@ -16,6 +16,7 @@ const ROOMS = [
   "labels",
   "directions",
   "inversion",
+  "imports",
 ];
 
 const forbid = (files, patterns, paths = []) => ({

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { alignCommand } from "./commands/align";
 import { classifyCommand } from "./commands/classify";
+import { convertCommand } from "./commands/convert";
 import { discoverCommand } from "./commands/discover";
 import { combineCommand } from "./commands/combine";
 import { conditionCommand } from "./commands/condition";
@@ -8,6 +9,8 @@ import { doctorCommand } from "./commands/doctor";
 import { editCommand } from "./commands/edit";
 import { encodeCommand } from "./commands/encode";
 import { fitCommand } from "./commands/fit";
+import { importCommand } from "./commands/import";
+import { inspectCommand } from "./commands/inspect";
 import { invertCommand } from "./commands/invert";
 import { labelCommand } from "./commands/label";
 import { mapCommand } from "./commands/map";
@@ -43,6 +46,9 @@ export function buildProgram(shell: Shell): Command {
     combineCommand,
     orthogonaliseCommand,
     editCommand,
+    importCommand,
+    inspectCommand,
+    convertCommand,
   ];
   for (const make of commands) {
     program.addCommand(make(shell).configureHelp({ showGlobalOptions: true }));

@@ -1,0 +1,111 @@
+import { basename, join } from "node:path";
+import { Command } from "commander";
+import { documentSuffix, makeFolder, RfmError, writeDocument } from "../../engine/files";
+import type { ImportedModel } from "../../engine/imports";
+import { runBlock } from "../run";
+import type { Shell, Task } from "../shell";
+import { choiceOption } from "../usage";
+
+interface ImportOptions {
+  readonly out: string;
+  readonly as?: string;
+  readonly name?: string;
+}
+
+const KINDS = ["model", "latent", "direction"] as const;
+type Kind = (typeof KINDS)[number];
+
+/** `rfm import`: checkpoints become a model pack, latents and directions become documents. */
+export function importCommand(shell: Shell): Command {
+  const command = new Command("import")
+    .summary("checkpoints to a model pack; latents and directions to documents")
+    .description(
+      "Import what other projects publish, recognised by its content; nothing in it is executed. Files of one model (its synthesis, mapping, average, encoder) are named together and make one pack. Latents and directions become documents of the model that --model names.",
+    )
+    .argument("<file...>", "checkpoints of one model, or latents, or directions")
+    .requiredOption("--out <folder>", "the new pack, or the folder of the documents")
+    .option("--as <kind>", `${KINDS.join(", ")}, where the content could be several`)
+    .option("--name <name>", "name of the pack (default: the folder's)");
+  return command.action(async (files: string[], options: ImportOptions) => {
+    await shell.run(command, (task) => importFiles(task, files, options));
+  });
+}
+
+async function importFiles(task: Task, files: readonly string[], options: ImportOptions): Promise<void> {
+  const kind = options.as === undefined ? await kindOf(files) : choiceOption("--as", options.as, KINDS);
+  if (kind === "model") await importPack(task, files, options);
+  else await importDocuments(task, files, options.out, kind);
+}
+
+/** By content: networks make a model; an array with codes for every layer is a latent, a single row is a direction. */
+async function kindOf(files: readonly string[]): Promise<Kind> {
+  const { openCheckpoint } = await import("../../engine/checkpoints");
+  const { networksIn } = await import("../../engine/imports");
+  const opened = await Promise.all(files.map((file) => openCheckpoint(file)));
+  const { generator, encoder, classifiers, lpips } = networksIn(opened);
+  if (generator ?? encoder ?? classifiers[0] ?? lpips) return "model";
+  const [tensor, ...rest] = opened[0]?.tensors.values() ?? [];
+  if (tensor === undefined || rest.length > 0) return "model";
+  if (tensor.shape.length === 3) return "latent";
+  if (tensor.shape.length === 1 || tensor.shape[0] === 1) return "direction";
+  throw new RfmError(
+    "usage",
+    `${files[0] ?? ""} has the shape ${tensor.shape.join("x")}, which a latent and a direction can have; say which by --as latent or --as direction.`,
+  );
+}
+
+async function importPack(task: Task, files: readonly string[], { out, name }: ImportOptions): Promise<void> {
+  const { output, signal, workshop } = task;
+  const { importModel } = await import("../../engine/imports");
+  const imported = await importModel(files, {
+    folder: out,
+    ...(name === undefined ? {} : { name }),
+    runtime: await workshop.runtime(),
+    signal,
+    onProgress: output.progress.bind(output),
+  });
+  output.result({ model: imported }, sentences(imported));
+}
+
+function sentences({ folder, kind, what, sha256, missing, licences }: ImportedModel): string {
+  const use = kind === "generator" ? `Use it by --model ${folder}.` : `Use it by --scorer ${folder}.`;
+  return [
+    `${folder}: ${what} (${sha256.slice(0, 12)})`,
+    ...missing,
+    ...licences.map((sentence) => `Licence: ${sentence}`),
+    use,
+  ].join("\n");
+}
+
+async function importDocuments(
+  task: Task,
+  files: readonly string[],
+  out: string,
+  kind: "latent" | "direction",
+): Promise<void> {
+  const { output, signal, workshop } = task;
+  const { importDirection, importLatents } = await import("../../engine/imports");
+  const model = await workshop.model();
+  const run = runBlock(model.runtime.provider);
+  await makeFolder(out);
+  const written: string[] = [];
+  for (const file of files) {
+    const name = basename(file).replace(/\.[^.]+$/, "");
+    if (kind === "direction") {
+      const { document, notes } = await importDirection(file, { model, run, signal });
+      const path = join(out, name + documentSuffix(kind));
+      await writeDocument(path, document);
+      for (const note of notes) output.warn(note);
+      written.push(path);
+      continue;
+    }
+    const documents = await importLatents(file, model, run);
+    for (const [index, document] of documents.entries()) {
+      const numbered = documents.length === 1 ? name : `${name}-${index}`;
+      const path = join(out, numbered + documentSuffix(kind));
+      await writeDocument(path, document);
+      written.push(path);
+    }
+  }
+  output.result({ documents: written }, written.join("\n"));
+}

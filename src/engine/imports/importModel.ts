@@ -1,0 +1,150 @@
+import { basename } from "node:path";
+import { openCheckpoint, type OpenedCheckpoint } from "../checkpoints";
+import { RfmError, sha256OfFile } from "../files";
+import { FFHQ_ALIGNMENT, type Alignment } from "../faces";
+import { buildScorerPack, importGenerator, type ImportRecord } from "../models";
+import { classifierGroups, classifierScores } from "../networks";
+import type { Runtime } from "../runtime";
+import { networksIn, type Networks } from "./contents";
+import { licencesOf } from "./licences";
+
+export interface ImportModelOptions {
+  /** Folder of the new pack. */
+  readonly folder: string;
+  /** Default: the folder's name. */
+  readonly name?: string;
+  /** How faces are framed; default: as in FFHQ and CelebA-HQ. */
+  readonly alignment?: Alignment;
+  readonly runtime: Runtime;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?:
+    | ((progress: { readonly phase: string; readonly done: number; readonly total: number }) => void)
+    | undefined;
+}
+
+/** What became of the files. */
+export interface ImportedModel {
+  readonly kind: "generator" | "scorer";
+  readonly folder: string;
+  readonly name: string;
+  readonly sha256: string;
+  /** In a few words. */
+  readonly what: string;
+  /** Sentences: what the files lack, and what works without it. */
+  readonly missing: readonly string[];
+  /** Sentences. */
+  readonly licences: readonly string[];
+}
+
+/**
+ * Makes one pack of checkpoint files that belong together: a generator with its mapping, average and encoder, or face
+ * classifiers. Recognised by content; the pack appears as a whole or not at all.
+ *
+ * @throws RfmError: one sentence; "checkpoint" where no network is in them.
+ */
+export async function importModel(
+  paths: readonly string[],
+  options: ImportModelOptions,
+): Promise<ImportedModel> {
+  const opened = await Promise.all(paths.map((path) => openCheckpoint(path)));
+  const networks = networksIn(opened);
+  const name = packName(options.name ?? basename(options.folder));
+  if (networks.generator !== undefined) return generator(opened, networks, name, options);
+  if (networks.classifiers.length > 0) return scorer(networks, name, options);
+  throw new RfmError("checkpoint", noNetwork(opened, networks));
+}
+
+function noNetwork(opened: readonly OpenedCheckpoint[], { encoder, lpips }: Networks): string {
+  const names = opened.map(({ name }) => name).join(", ");
+  if (encoder !== undefined) return `${names} holds an encoder without its generator; import both together.`;
+  if (lpips !== undefined)
+    return `${names} holds weights of LPIPS, which are no model of faces; import a generator.`;
+  return `${names} holds no network that is known here; look into it by \`rfm inspect\`.`;
+}
+
+async function generator(
+  opened: readonly OpenedCheckpoint[],
+  networks: Networks,
+  name: string,
+  options: ImportModelOptions,
+): Promise<ImportedModel> {
+  const { folder, runtime, signal, onProgress, alignment = FFHQ_ALIGNMENT } = options;
+  const source = networks.generator;
+  if (source === undefined) throw new RfmError("checkpoint", `${folder} has no generator to import.`);
+  onProgress?.({ phase: "read", done: 0, total: 1 });
+  const imported = await source.load();
+  const encoder = await networks.encoder?.load();
+  const licences = licencesOf(networks);
+  const pack = await importGenerator(folder, imported, {
+    name,
+    title: name,
+    alignment,
+    licence: licences.join(" "),
+    files: await recordsOf(opened),
+    ...(encoder && { encoder }),
+    runtime,
+    signal,
+    onProgress: (progress) => onProgress?.({ phase: "average", ...progress }),
+  });
+  const { resolution, layers, architecture } = pack.manifest;
+  return {
+    kind: "generator",
+    folder: pack.folder,
+    name,
+    sha256: pack.sha256,
+    what: `${architecture}, ${resolution} pixels, ${layers} ${layers === 1 ? "layer" : "layers"}, layout ${source.layout}`,
+    missing: pack.manifest.imported?.missing ?? [],
+    licences,
+  };
+}
+
+async function scorer(
+  networks: Networks,
+  name: string,
+  { folder, onProgress }: ImportModelOptions,
+): Promise<ImportedModel> {
+  const sources = [...networks.classifiers].sort(
+    (a, b) => (a.attribute.index ?? Infinity) - (b.attribute.index ?? Infinity),
+  );
+  const total = sources.length;
+  const loaded = [];
+  for (const source of sources) {
+    onProgress?.({ phase: "read", done: loaded.length, total });
+    loaded.push(await source.load());
+  }
+  if (classifierGroups(loaded).length > 1) {
+    throw new RfmError(
+      "usage",
+      `${total} classifiers are more than one ONNX file can hold; import ${Math.floor(total / 2)} at a time into packs of their own.`,
+    );
+  }
+  const licences = licencesOf(networks);
+  const pack = await buildScorerPack(folder, {
+    name,
+    title: name,
+    graph: classifierScores(loaded),
+    attributes: sources.map(({ record }) => record),
+    licence: licences.join(" "),
+  });
+  return {
+    kind: "scorer",
+    folder: pack.folder,
+    name,
+    sha256: pack.manifest.sha256,
+    what: `classifiers of ${sources.map(({ record }) => record.name).join(", ")}`,
+    missing: [],
+    licences,
+  };
+}
+
+async function recordsOf(opened: readonly OpenedCheckpoint[]): Promise<ImportRecord["files"]> {
+  return await Promise.all(
+    opened.map(async ({ name }) => ({ name: basename(name), sha256: await sha256OfFile(name) })),
+  );
+}
+
+/** A folder's name as a pack's: what is unusual is replaced. */
+function packName(name: string): string {
+  const plain = name.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "");
+  return plain === "" ? "model" : plain.slice(0, 64);
+}

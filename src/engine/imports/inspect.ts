@@ -1,0 +1,91 @@
+import { byteLengthOf, openCheckpoint, type Container, type StoredType } from "../checkpoints";
+import { RfmError } from "../files";
+import { networksIn, type Networks } from "./contents";
+import { licencesOf } from "./licences";
+
+export interface InspectedTensor {
+  readonly name: string;
+  readonly dtype: StoredType;
+  readonly shape: readonly number[];
+  readonly bytes: number;
+}
+
+/** What a file holds, found out without importing it. */
+export interface Inspection {
+  readonly path: string;
+  readonly container: Container;
+  readonly gzip: boolean;
+  /** Of the file. */
+  readonly bytes: number;
+  /** What it seems to be, in a sentence. */
+  readonly guess: string;
+  readonly tensors: readonly InspectedTensor[];
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Sentences. */
+  readonly licences: readonly string[];
+}
+
+/** Looks into a checkpoint or array: its names, types and shapes, and what they make. No tensor is read. */
+export async function inspectFile(path: string): Promise<Inspection> {
+  const file = await openCheckpoint(path);
+  const tensors = [...file.tensors].map(([name, { dtype, shape }]) => ({
+    name,
+    dtype,
+    shape,
+    bytes: byteLengthOf(dtype, shape, Infinity) ?? 0,
+  }));
+  const { guess, licences } = guessOf(() => networksIn([file]), tensors);
+  return {
+    path,
+    container: file.container,
+    gzip: file.gzip,
+    bytes: file.size,
+    guess,
+    tensors,
+    metadata: Object.fromEntries(file.metadata),
+    licences,
+  };
+}
+
+function guessOf(
+  look: () => Networks,
+  tensors: readonly InspectedTensor[],
+): Pick<Inspection, "guess" | "licences"> {
+  try {
+    const networks = look();
+    const named = nameOf(networks);
+    return { guess: named ?? arrayGuess(tensors), licences: licencesOf(networks) };
+  } catch (error) {
+    // A network that cannot be built is still worth looking at.
+    if (error instanceof RfmError) return { guess: error.message, licences: [] };
+    throw error;
+  }
+}
+
+const FAMILIES = { stylegan1: "StyleGAN1", stylegan2: "StyleGAN2", pggan: "PGGAN" } as const;
+
+function nameOf({ generator, encoder, classifiers, lpips }: Networks): string | undefined {
+  const [classifier] = classifiers;
+  if (generator !== undefined)
+    return `A ${FAMILIES[generator.architecture]} generator in the layout of ${generator.layout}.`;
+  if (encoder !== undefined) return `An encoder E in the layout of ${encoder.layout}.`;
+  if (classifier !== undefined)
+    return `A CelebA-HQ classifier of ${classifier.record.name}, for pictures of ${classifier.resolution} pixels.`;
+  return lpips === undefined ? undefined : "Weights of LPIPS, the perceptual distance.";
+}
+
+function arrayGuess(tensors: readonly InspectedTensor[]): string {
+  const [only, ...rest] = tensors;
+  if (only === undefined) return "Nothing that has numbers.";
+  if (rest.length > 0) return "Arrays of no network that is known here.";
+  const { shape } = only;
+  const width = shape.at(-1) ?? 1;
+  const rows = shape.at(-2) ?? 1;
+  if (shape.length === 3 && width === 512) return `${shape[0] ?? 0} latents in w+ of ${rows} layers.`;
+  if (shape.length === 2 && rows === 1 && width % 512 === 0 && width > 512)
+    return `A direction in w+ of ${width / 512} layers, in RFM's form.`;
+  if (shape.length <= 2 && rows === 1 && width === 512) return "A direction or latent in z or w.";
+  if (shape.length === 2 && width === 512) return `Codes in z or w, or one w+ of ${rows} layers.`;
+  if (shape.length === 2 && width === 40) return `Labels of ${rows} faces in 40 attributes.`;
+  return "An array.";
+}
