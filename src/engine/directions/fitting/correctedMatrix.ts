@@ -4,6 +4,11 @@ export interface Pair {
   readonly change: Float64Array;
 }
 
+/** A pair with the base's image of its step. */
+export interface KnownPair extends Pair {
+  readonly image: Float64Array;
+}
+
 /**
  * A symmetric matrix with the corrections of Broyden, Fletcher, Goldfarb and Shanno for some steps:
  * B = scale * base - sum u u^T + sum v v^T, with u = B s / sqrt(s^T B s) of the matrix so far and v = y / sqrt(y^T s).
@@ -22,17 +27,15 @@ export class CorrectedMatrix {
     readonly k: number,
     readonly base: Float64Array,
     scale: number,
-    pairs: readonly Pair[],
+    pairs: readonly KnownPair[],
   ) {
-    const images = pairs.map(({ step }) => this.#product(step, new Float64Array(k), 1));
     const last = pairs.at(-1);
-    const image = images.at(-1);
     this.#scale =
-      last === undefined || image === undefined
+      last === undefined
         ? scale
-        : positiveOr(dot(last.step, last.change) / dot(last.step, image), scale);
-    pairs.forEach(({ step, change }, index) => {
-      const before = (images[index] ?? step).map((value) => this.#scale * value);
+        : positiveOr(dot(last.step, last.change) / dot(last.step, last.image), scale);
+    pairs.forEach(({ step, change, image }) => {
+      const before = image.map((value) => this.#scale * value);
       this.#addCorrections(step, before);
       const known = dot(step, before);
       const measured = dot(step, change);
@@ -57,7 +60,7 @@ export class CorrectedMatrix {
 
   /** B x, into `out`. */
   multiply(x: Float64Array, out: Float64Array): void {
-    this.#product(x, out, this.#scale);
+    multiply(this.base, x, this.#scale, out);
     this.#addCorrections(x, out);
   }
 
@@ -65,27 +68,27 @@ export class CorrectedMatrix {
     for (const u of this.#less) addTimes(out, u, -dot(u, x));
     for (const v of this.#more) addTimes(out, v, dot(v, x));
   }
+}
 
-  #product(x: Float64Array, out: Float64Array, scale: number): Float64Array {
-    const { k, base } = this;
-    for (let a = 0; a < k; a++) {
-      // Four sums that do not wait for each other.
-      let s0 = 0;
-      let s1 = 0;
-      let s2 = 0;
-      let s3 = 0;
-      let b = 0;
-      const at = a * k;
-      for (; b + 3 < k; b += 4) {
-        s0 += (base[at + b] as number) * (x[b] as number);
-        s1 += (base[at + b + 1] as number) * (x[b + 1] as number);
-        s2 += (base[at + b + 2] as number) * (x[b + 2] as number);
-        s3 += (base[at + b + 3] as number) * (x[b + 3] as number);
-      }
-      for (; b < k; b++) s0 += (base[at + b] as number) * (x[b] as number);
-      out[a] = scale * (s0 + s1 + s2 + s3);
+/** scale * matrix x, into `out`; the matrix is row-major [k, k]. */
+export function multiply(matrix: Float64Array, x: Float64Array, scale: number, out: Float64Array): void {
+  const k = x.length;
+  for (let a = 0; a < k; a++) {
+    // Four sums that do not wait for each other.
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    let b = 0;
+    const at = a * k;
+    for (; b + 3 < k; b += 4) {
+      s0 += (matrix[at + b] as number) * (x[b] as number);
+      s1 += (matrix[at + b + 1] as number) * (x[b + 1] as number);
+      s2 += (matrix[at + b + 2] as number) * (x[b + 2] as number);
+      s3 += (matrix[at + b + 3] as number) * (x[b + 3] as number);
     }
-    return out;
+    for (; b < k; b++) s0 += (matrix[at + b] as number) * (x[b] as number);
+    out[a] = scale * (s0 + s1 + s2 + s3);
   }
 }
 

@@ -1,5 +1,5 @@
 import { factorise, solveFactored } from "./cholesky";
-import { addTimes, CorrectedMatrix, dot, type Pair } from "./correctedMatrix";
+import { addTimes, CorrectedMatrix, dot, multiply, type KnownPair, type Pair } from "./correctedMatrix";
 import type { Descent } from "./descent";
 import { SparseMinimum } from "./sparseMinimum";
 
@@ -46,6 +46,8 @@ export class SparseSteps extends StepModel {
   #columns = new Int32Array(0);
   /** The base in these columns. */
   #picked = new Float64Array(0);
+  /** The pairs in these columns. */
+  #pairs = new WeakMap<Pair, KnownPair>();
 
   constructor(descent: Descent, screening: boolean) {
     super(descent);
@@ -65,10 +67,7 @@ export class SparseSteps extends StepModel {
     this.#updateColumns();
     const columns = this.#columns;
     const centre = pick(weights, columns);
-    const pairs = this.pairs.map(({ step, change }) => ({
-      step: pick(step, columns),
-      change: pick(change, columns),
-    }));
+    const pairs = this.pairs.map((pair) => this.#known(pair));
     const hessian = new CorrectedMatrix(columns.length, this.#picked, this.scale, pairs);
     const moves = this.#minimum.find(
       { centre, gradient: pick(gradient, columns), hessian },
@@ -80,6 +79,17 @@ export class SparseSteps extends StepModel {
       step[j] = moves[at] as number;
     });
     return step;
+  }
+
+  #known(pair: Pair): KnownPair {
+    const known = this.#pairs.get(pair);
+    if (known !== undefined) return known;
+    const step = pick(pair.step, this.#columns);
+    const image = new Float64Array(step.length);
+    multiply(this.#picked, step, 1, image);
+    const found = { step, change: pick(pair.change, this.#columns), image };
+    this.#pairs.set(pair, found);
+    return found;
   }
 
   /**
@@ -102,6 +112,7 @@ export class SparseSteps extends StepModel {
       if (member === 1) columns.push(j);
     });
     this.#columns = Int32Array.from(columns);
+    this.#pairs = new WeakMap();
     const k = columns.length;
     this.#picked = new Float64Array(k * k);
     for (let a = 0; a < k; a++) {

@@ -118,7 +118,7 @@ export class Task {
 }
 
 /** Smoothness of the hinge loss is lowered to this share from one round of multipliers to the next. */
-const SHARPEN = 0.2;
+const SHARPEN = 0.6;
 
 /**
  * A linear support vector machine by the method of multipliers: each round is a smooth problem, solved by Newton steps
@@ -172,7 +172,7 @@ export class MarginTask extends Task {
     if (!this.#stuck && this.descent.gap > this.#roundGap) return false;
     this.#stuck = false;
     this.#loss.adopt(this.descent.slopes, this.#loss.smoothness * SHARPEN);
-    this.#roundGap = Math.max(1e-10, 0.1 * Math.min(this.#roundGap, this.gap));
+    this.#roundGap = Math.max(1e-10, 0.5 * this.gap);
     return true;
   }
 }
