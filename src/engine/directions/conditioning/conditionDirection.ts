@@ -40,6 +40,12 @@ export interface ConditioningProgress {
   readonly total: number;
 }
 
+/** How many of the faces take part, where not all shall. */
+export interface ConditioningEffort {
+  readonly practice?: number;
+  readonly measure?: number;
+}
+
 /** A conditioned direction before it is a document. */
 interface Candidate {
   readonly vector: Float64Array;
@@ -75,11 +81,13 @@ export class Conditioner {
     on: readonly Direction[],
     method: ConditioningMethod,
     run: RunBlock,
+    effort: ConditioningEffort = {},
   ): Promise<DirectionDocument> {
     const projection = this.#project(direction, on);
-    const gradient = method === "gradient" ? await this.#byGradients(direction, on) : undefined;
+    const gradient =
+      method === "gradient" ? await this.#byGradients(direction, on, effort.practice) : undefined;
     const chosen = gradient ?? projection;
-    const leaks = await this.#leaks(direction, projection, gradient);
+    const leaks = await this.#leaks(direction, projection, gradient, effort.measure);
     return {
       ...keptFigures(direction.document),
       space: chosen.space,
@@ -114,7 +122,11 @@ export class Conditioner {
     return { ...projectOff(own, others), space, shape };
   }
 
-  async #byGradients(direction: Direction, on: readonly Direction[]): Promise<Candidate> {
+  async #byGradients(
+    direction: Direction,
+    on: readonly Direction[],
+    count = this.#practiceCount,
+  ): Promise<Candidate> {
     const { document, path } = direction;
     const { wDimension } = this.model;
     if (document.space === "z") {
@@ -125,7 +137,7 @@ export class Conditioner {
     }
     const own = this.#columnOf(direction);
     const columns = on.map((other) => this.#columnOf(other));
-    const faces = await this.#practiceFaces();
+    const faces = (await this.#practiceFaces()).first(count);
     const means = await this.#meanGradients(columns);
     const sample = await this.#codes();
     const flat = flatVector(document);
@@ -146,7 +158,7 @@ export class Conditioner {
         faces,
       },
       RISE,
-      this.#counting("practise", this.#practiceCount * 5),
+      this.#counting("practise", count * 5),
     );
     return { ...found, space: document.space, shape };
   }
@@ -155,6 +167,7 @@ export class Conditioner {
     direction: Direction,
     projection: Candidate,
     gradient: Candidate | undefined,
+    count = this.options.seeds?.length ?? 0,
   ): Promise<LeakRecord | undefined> {
     const { seeds } = this.options;
     if (seeds === undefined) return undefined;
@@ -164,6 +177,7 @@ export class Conditioner {
       this.#edit(document, candidate, sample.sigmaAlong(candidate.vector));
     const projected = editOf(projection);
     const graded = gradient && editOf(gradient);
+    this.#measured ??= await this.#draw(seeds, this.options.deviations);
     return measureLeaks(
       {
         before: editOf({ vector: flatVector(document), shape: document.shape }),
@@ -172,8 +186,8 @@ export class Conditioner {
         ...(graded && { gradient: graded }),
       },
       this.#columnOf(direction),
-      (this.#measured ??= await this.#draw(seeds, this.options.deviations)),
-      this.#counting("measure", seeds.length * 7),
+      this.#measured.first(count),
+      this.#counting("measure", count * 7),
     );
   }
 

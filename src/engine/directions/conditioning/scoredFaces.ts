@@ -64,7 +64,7 @@ export class ScoredFaces {
     return this.codes.length / this.model.codeSize;
   }
 
-  /** The first of these faces, not drawn anew. */
+  /** The first of these faces, not drawn anew; all where there are no more. */
   first(count: number): ScoredFaces {
     const { model, scorer, codes, scores, deviations } = this;
     const [some, theirs] = [
