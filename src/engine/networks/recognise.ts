@@ -2,7 +2,13 @@ import type { OpenedCheckpoint } from "../checkpoints";
 import type { GeneratorRecogniser, GeneratorSource } from "./imported";
 import { fromGenforcePgGan } from "./pgGan";
 import { fromGenforceStyleGan1, fromNvidiaStyleGan1, fromRfmPort } from "./styleGan1";
-import { fromAdaPytorch, fromGenforce, fromNvidiaTensorFlow, fromRosinality } from "./styleGan2";
+import {
+  fromAdaPytorch,
+  fromGenforce,
+  fromNvidiaTensorFlow,
+  fromRosinality,
+  refuseStyleGan3,
+} from "./styleGan2";
 
 /** One recogniser for each published layout. Names and shapes tell them apart, so their order does not matter. */
 const RECOGNISERS: readonly GeneratorRecogniser[] = [
@@ -11,6 +17,7 @@ const RECOGNISERS: readonly GeneratorRecogniser[] = [
   fromAdaPytorch,
   fromRosinality,
   fromGenforcePgGan,
+  refuseStyleGan3,
   fromRfmPort,
   fromGenforceStyleGan1,
   fromNvidiaStyleGan1,

@@ -115,6 +115,7 @@ describe("wirings that cannot be built", () => {
     resnet: /^\S+ has the residual wiring of StyleGAN2; /,
     orig: /^\S+ has no picture at every resolution; /,
     lods: /^\S+ turns features into a picture once for each level of detail; /,
+    stylegan3: /^\S+ is a StyleGAN3, which is not built here; /,
     filter: /^\S+ smooths with another filter than \[1,3,3,1\]|^\S+ smooths with the filter \[1,2,1\]; /,
   };
 
