@@ -29,19 +29,19 @@ export interface EntryNode {
 /** A line of the tree; `uri` is what commands on it are about. */
 export type Node = ModelNode | GroupNode | EntryNode;
 
-/** The tree: the model, then the workspace's label sets and directions as far as there are any. */
+/** The tree: the workspace's label sets and directions, and those of the model, which are many and known, below. */
 export function treeOf({ model, own, files }: FileSummaries): readonly (ModelNode | GroupNode)[] {
   const labelSets = files.filter((entry) => isLabelSet(entry));
   const directions = files.filter((entry) => !isLabelSet(entry));
   return [
+    { kind: "labelSets", children: labelSets.map((entry) => node(entry, false)) },
+    { kind: "directions", children: directions.map((entry) => node(entry, false)) },
     {
       kind: "model",
       name: model.name,
       uri: vscode.Uri.file(model.folder),
       children: own.map((entry) => node(entry, true)),
     },
-    { kind: "labelSets", children: labelSets.map((entry) => node(entry, false)) },
-    { kind: "directions", children: directions.map((entry) => node(entry, false)) },
   ];
 }
 

@@ -7,7 +7,7 @@ import { groupRank } from "../studio/attributeNames";
 import { describeEntry } from "./describe";
 import { treeOf, type EntryNode, type Node } from "./nodes";
 
-/** The view of label sets and directions: the active model's, then the workspace's. */
+/** The view of label sets and directions: the workspace's, then the active model's. */
 export class DirectionsView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly #library: Context["library"];
   readonly #log: vscode.LogOutputChannel;

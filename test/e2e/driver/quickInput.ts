@@ -68,6 +68,22 @@ export class QuickInput {
     });
   }
 
+  /** Ticks all rows of a list with check boxes, or none. */
+  async tickAll(ticked: boolean): Promise<void> {
+    await this.waitUntilOpen();
+    const box = this.#widget
+      .locator(".quick-input-check-all input, .quick-input-check-all .monaco-checkbox")
+      .first();
+    await until(`all rows to be ${ticked ? "ticked" : "free"}`, async () => {
+      const states = await this.#rows().evaluateAll((all) =>
+        all.map((row) => row.getAttribute("aria-checked")).filter((state) => state !== null),
+      );
+      if (states.length > 0 && states.every((state) => state === String(ticked))) return true;
+      await box.click({ timeout: 2_000 });
+      return false;
+    });
+  }
+
   /** Confirms a list with check boxes. */
   async confirm(): Promise<void> {
     await this.#input().press("Enter");

@@ -14,6 +14,7 @@ import { Notifications } from "./notifications.js";
 import { QuickInput } from "./quickInput.js";
 import { Screenshots, WINDOW } from "./screenshot.js";
 import { SideBar } from "./sideBar.js";
+import { Tree } from "./tree.js";
 import { PATIENCE } from "./until.js";
 import { UserSettings, type Settings } from "./userSettings.js";
 import { Webviews } from "./webviews.js";
@@ -115,6 +116,11 @@ export class Workbench {
     this.screenshots = new Screenshots(page, this.palette, this.quickInput);
     this.logs = new EditorLogs(userData);
     this.console = new BrowserConsole(page);
+  }
+
+  /** A tree of the container in front, by its view's title. */
+  tree(view: string): Tree {
+    return new Tree(this.page, view);
   }
 
   /** Absolute path of a file in the copied folder. */

@@ -36,3 +36,15 @@ test("the Studio in every theme", async () => {
     await code.screenshots.take(join(ROOT, "docs", "images", `${NAMES[theme]}.png`));
   }
 });
+
+test("the report of a direction", async () => {
+  await code.sideBar.show("RFM");
+  await code.tree("Directions").open(/^Smile, AUC/);
+  const report = await code.webviews.withElement("main figure");
+  await report.locator("main figure").first().waitFor();
+  await code.notifications.clear();
+  for (const theme of ["dark", "light"] as const) {
+    await code.screenshots.wear(theme);
+    await code.screenshots.take(join(ROOT, "docs", "images", `report-${theme}.png`));
+  }
+});
