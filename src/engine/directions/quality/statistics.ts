@@ -35,6 +35,15 @@ export function separation(decisions: Float64Array, labels: ArrayLike<boolean>):
   };
 }
 
+/** Share of decision values, positive where >= 0, that agree with the classes +1 and -1; float64. */
+export function accuracyOf(decisions: Float64Array, classes: Int8Array): number {
+  let right = 0;
+  for (let i = 0; i < decisions.length; i++) {
+    if ((decisions[i] as number) >= 0 === (classes[i] as number) > 0) right++;
+  }
+  return right / decisions.length;
+}
+
 /** Probability that a positive example scores higher than a negative one, ties counting half (Mann and Whitney). */
 export function areaUnderCurve(decisions: Float64Array, labels: ArrayLike<boolean>): number {
   return areaUnder(rankingOf(decisions, labels));

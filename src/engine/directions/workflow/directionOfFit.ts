@@ -15,7 +15,7 @@ import type { HeldOutSplit } from "../quality/heldOut";
 import { histogramOf } from "../quality/histogram";
 import { decisionsOf, judge, type Judgement } from "../quality/judge";
 import { regressionQuality } from "../quality/regression";
-import { separation, sigmaAlong } from "../quality/statistics";
+import { accuracyOf, sigmaAlong } from "../quality/statistics";
 
 /** What a document is made of besides the fit. */
 export interface FitContext {
@@ -88,10 +88,7 @@ export function directionOfFit(
       ...(train.length < split.train.length ? { dropped: split.train.length - train.length } : {}),
     },
     accuracy: {
-      train: separation(
-        decide(train),
-        Array.from(classesAt(train), (sign) => sign > 0),
-      ).accuracy,
+      train: accuracyOf(decide(train), classesAt(train)),
       ...(judged && { test: judged.accuracy, majority: judged.majority }),
       ...(judged && judged.roc.length > 0 ? { balanced: judged.balanced } : {}),
     },

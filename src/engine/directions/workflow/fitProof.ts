@@ -7,7 +7,7 @@ import type { BoundaryFit } from "../fitting/target";
 import { withoutMiddle } from "../quality/examples";
 import type { HeldOutSplit } from "../quality/heldOut";
 import { decisionsOf } from "../quality/judge";
-import { separation } from "../quality/statistics";
+import { accuracyOf, separation } from "../quality/statistics";
 
 /** Faces that learning curves are fitted on, as far as there are so many. */
 const CURVE = [1000, 2000, 4000, 8000, 12_000];
@@ -120,11 +120,11 @@ async function byProtocol(
   return examples.map(({ classes }, k) => {
     const found = fits[k];
     if (found === undefined || found instanceof RfmError) return undefined;
-    const accuracyOn = (faces: Int32Array): number => {
-      const decisions = decisionsOf(rows, dimension, faces, found);
-      const right = decisions.filter((value, i) => value >= 0 === (classes[faces[i] as number] === 1));
-      return right.length / faces.length;
-    };
+    const accuracyOn = (faces: Int32Array): number =>
+      accuracyOf(
+        decisionsOf(rows, dimension, faces, found),
+        Int8Array.from(faces, (face) => classes[face] as number),
+      );
     return {
       train: count,
       accuracy: { train: accuracyOn(first), ...(rest.length === 0 ? {} : { rest: accuracyOn(rest) }) },
