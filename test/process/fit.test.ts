@@ -51,9 +51,8 @@ beforeAll(async () => {
 describe("fit from a label set", () => {
   it("fits, measures, ranks the layers, and tells of an attribute that is not there", async () => {
     const ended = await fit(
-      "set",
-      ...["--attribute", "yaw", "brightness", "yow"],
-      ...["--measure", "4", "--layer-faces", "1", "--layers", "measured", "--out", "set", "--json"],
+      ...["yaw", "brightness", "yow"].flatMap((name) => ["--attribute", name]),
+      ...["--measure", "4", "--layer-faces", "1", "--layers", "measured", "--out", "set", "--json", "set"],
     );
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain("rfm: yow: The labels have no such attribute; did you mean yaw?\n");
@@ -192,7 +191,7 @@ describe("fit from bare arrays", () => {
   it.each([
     [["--measure", "8"], "--measure takes a label set"],
     [["--layers", "measured"], "--layers measured takes a label set"],
-    [["--threshold", "0", "1"], '--threshold is "0 1"'],
+    [["--threshold", "0", "--threshold", "1"], '--threshold is "0 1"'],
     [["--threshold", "a=much"], '--threshold is "much"'],
     [["--drop-middle", "1"], '--drop-middle is "1"'],
     [["--penalty", "l3"], "give one of l1, l2, svm, lasso"],

@@ -33,8 +33,8 @@ protocol cost up to six more fits of each attribute.
 
 With a label set the effect is measured as well: faces of fresh seeds are edited along each direction, on its layers and on
 each layer alone, and scored again. That draws (N + M x layers) faces for each attribute, with the usual N and M 168 on ten
-layers: about 4 seconds an attribute with the embedded model, many minutes with one of 1024 pixels on a CPU. The directions
-are written before it begins, so that Ctrl+C loses no fit; --no-measure leaves it out.
+layers: seconds with the embedded model, many times that with a large one. The directions are written before it
+begins, so that Ctrl+C loses no fit; --no-measure leaves it out.
 
 --layers measured recommends the shortest run of layers that together do nine tenths of what single layers do.`;
 
@@ -44,7 +44,7 @@ export function fitCommand(shell: Shell): Command {
     .summary("directions of attributes, with proof of their quality")
     .description("Fit one direction per attribute of a label set: NAME.direction.json.")
     .argument("[labels]", "a NAME.labels.json")
-    .option("--attribute <names...>", "some attributes, or all")
+    .option("--attribute <name>", "one attribute, or all; may be given several times", repeated)
     .option("--latents <w.npy>", "codes [n,512] or [n,L,512], instead of a label set")
     .option("--labels <y.npy>", "labels [n] or [n,A], with --latents")
     .option(
@@ -55,8 +55,9 @@ export function fitCommand(shell: Shell): Command {
     .option("--class-weight <balanced|none>", "balanced: both classes weigh the same (default: none)")
     .option("--train <N>", "faces to train on; the others test (default: four fifths)")
     .option(
-      "--threshold <V|qQ|NAME=V...>",
-      "scores from V, or from the quantile Q, are positive (default: the attribute's own)",
+      "--threshold <V|qQ|NAME=V>",
+      "scores from V, or from the quantile Q, are positive; NAME=V for one attribute, several times (default: the attribute's own)",
+      repeated,
     )
     .option(
       "--drop-middle <F>",
@@ -75,6 +76,11 @@ export function fitCommand(shell: Shell): Command {
   return command.action(async (name: string | undefined, options: FitCommandOptions) => {
     await shell.run(command, (task) => fit(task, name, options));
   });
+}
+
+/** Collects what an option is given each time. */
+function repeated(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), text];
 }
 
 async function fit(task: Task, name: string | undefined, options: FitCommandOptions): Promise<void> {
