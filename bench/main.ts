@@ -19,6 +19,7 @@ async function main(): Promise<void> {
     photoBenchmark,
     documentBenchmark,
     generatorBenchmark,
+    directionBenchmark,
     labelsBenchmark,
     fullWidthBenchmark,
   ]) {
