@@ -70,25 +70,33 @@ export class CorrectedMatrix {
   }
 }
 
-/** scale * matrix x, into `out`; the matrix is row-major [k, k]. */
+/**
+ * scale * matrix x, into `out`; the matrix is row-major [k, k]. Four rows at a time: their sums do not wait for each other,
+ * and share what they read of x.
+ */
 export function multiply(matrix: Float64Array, x: Float64Array, scale: number, out: Float64Array): void {
   const k = x.length;
-  for (let a = 0; a < k; a++) {
-    // Four sums that do not wait for each other.
+  for (let a = 0; a < k; a += 4) {
+    const row0 = a * k;
+    const row1 = Math.min(a + 1, k - 1) * k;
+    const row2 = Math.min(a + 2, k - 1) * k;
+    const row3 = Math.min(a + 3, k - 1) * k;
     let s0 = 0;
     let s1 = 0;
     let s2 = 0;
     let s3 = 0;
-    let b = 0;
-    const at = a * k;
-    for (; b + 3 < k; b += 4) {
-      s0 += (matrix[at + b] as number) * (x[b] as number);
-      s1 += (matrix[at + b + 1] as number) * (x[b + 1] as number);
-      s2 += (matrix[at + b + 2] as number) * (x[b + 2] as number);
-      s3 += (matrix[at + b + 3] as number) * (x[b + 3] as number);
+    for (let b = 0; b < k; b++) {
+      const value = x[b] as number;
+      s0 += (matrix[row0 + b] as number) * value;
+      s1 += (matrix[row1 + b] as number) * value;
+      s2 += (matrix[row2 + b] as number) * value;
+      s3 += (matrix[row3 + b] as number) * value;
     }
-    for (; b < k; b++) s0 += (matrix[at + b] as number) * (x[b] as number);
-    out[a] = scale * (s0 + s1 + s2 + s3);
+    // Past the end nothing is written: out is a typed array.
+    out[a] = scale * s0;
+    out[a + 1] = scale * s1;
+    out[a + 2] = scale * s2;
+    out[a + 3] = scale * s3;
   }
 }
 

@@ -28,25 +28,23 @@ export interface Scaling {
   readonly deviation: Float64Array;
 }
 
-/** Mean and standard deviation of every column. */
+/** Mean and standard deviation of every column, in one pass over what the rows differ from the first one. */
 export function scalingOf(rows: Float32Array, n: number, d: number): Scaling {
-  const mean = new Float64Array(d);
-  const deviation = new Float64Array(d);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < d; j++) mean[j] = (mean[j] as number) + (rows[i * d + j] as number);
-  }
-  for (let j = 0; j < d; j++) mean[j] = (mean[j] as number) / n;
-  for (let i = 0; i < n; i++) {
+  const sums = new Float64Array(d);
+  const squares = new Float64Array(d);
+  const first = Float64Array.from(rows.subarray(0, d));
+  for (let i = 1; i < n; i++) {
+    const at = i * d;
     for (let j = 0; j < d; j++) {
-      const away = (rows[i * d + j] as number) - (mean[j] as number);
-      deviation[j] = (deviation[j] as number) + away * away;
+      const away = (rows[at + j] as number) - (first[j] as number);
+      sums[j] = (sums[j] as number) + away;
+      squares[j] = (squares[j] as number) + away * away;
     }
   }
-  for (let j = 0; j < d; j++) {
-    const sigma = Math.sqrt((deviation[j] as number) / n);
-    // What rounding leaves of a constant column is no deviation.
-    deviation[j] = sigma > 1e-12 * Math.abs(mean[j] as number) ? sigma : 0;
-  }
+  const mean = first.map((value, j) => value + (sums[j] as number) / n);
+  const deviation = squares.map((square, j) =>
+    Math.sqrt(Math.max(0, square / n - ((sums[j] as number) / n) ** 2)),
+  );
   return { mean, deviation };
 }
 
@@ -142,18 +140,29 @@ export function gramOf(
   return gram;
 }
 
+/** Four rows at a time, to read the weights less often. */
 function scoresOf({ rows, n, d }: PlainProducts, weights: Float64Array, scores: Float64Array): void {
-  for (let i = 0; i < n; i++) {
-    const at = i * d;
-    let a = 0;
-    let b = 0;
-    let j = 0;
-    for (; j + 1 < d; j += 2) {
-      a += (rows[at + j] as number) * (weights[j] as number);
-      b += (rows[at + j + 1] as number) * (weights[j + 1] as number);
+  for (let i = 0; i < n; i += 4) {
+    const r0 = i * d;
+    const r1 = Math.min(i + 1, n - 1) * d;
+    const r2 = Math.min(i + 2, n - 1) * d;
+    const r3 = Math.min(i + 3, n - 1) * d;
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    for (let j = 0; j < d; j++) {
+      const w = weights[j] as number;
+      s0 += (rows[r0 + j] as number) * w;
+      s1 += (rows[r1 + j] as number) * w;
+      s2 += (rows[r2 + j] as number) * w;
+      s3 += (rows[r3 + j] as number) * w;
     }
-    if (j < d) a += (rows[at + j] as number) * (weights[j] as number);
-    scores[i] = a + b;
+    // Past the end nothing is written: scores is a typed array.
+    scores[i] = s0;
+    scores[i + 1] = s1;
+    scores[i + 2] = s2;
+    scores[i + 3] = s3;
   }
 }
 
