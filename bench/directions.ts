@@ -24,7 +24,7 @@ export const directionBenchmark: Benchmark = {
   title: "Directions",
   about:
     "Codes w of the embedded model from seeds, labels from random planted directions with noise, 3 to 50% positive; gap 1e-6, CPU. " +
-    "The peer is bench/directions.py: scikit-learn's fastest solver for each penalty, at its own tolerance, on four of the forty.",
+    "The peer is bench/directions.py: scikit-learn's liblinear for l1 and newton-cholesky for l2, at tolerance 1e-4, on four of the forty.",
   run: async (root) => {
     const folder = mkdtempSync(join(tmpdir(), "rfm-bench-"));
     const runtime = await openRuntime("cpu");
