@@ -47,6 +47,7 @@ export async function codesOfArrays(
   const single = only === undefined || attributes.length > 1 ? basename(labelsPath, ".npy") : only;
   return {
     ...codes,
+    ...(model.space === "z" ? { space: model.space } : {}),
     columns: Array.from({ length: count }, (_, index) => ({
       name: count === 1 ? single : String(index),
       scores: columnOf(labels.data, index, count),

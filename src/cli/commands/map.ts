@@ -24,7 +24,8 @@ export function mapCommand(shell: Shell): Command {
       const out = options.out ?? beside(source, ".w.npy");
       const array = await readArray(source);
       const model = await workshop.model();
-      const codes = asCodes(source, array, model.zDimension);
+      // Without a mapping network no z fits, whatever its size: the model says so.
+      const codes = asCodes(source, array, model.hasMapping ? model.zDimension : (array.shape.at(-1) ?? 0));
       const w = await model.map(codes.data, truncation);
       const shape = [codes.shape[0] ?? 0, model.layers, model.wDimension];
       await writeArray(out, w, shape);

@@ -7,7 +7,7 @@ import { torchTensor, type FindStorage } from "./torch/tensor";
 /** A checkpoint nests modules a dozen deep. */
 const DEEPEST = 64;
 /** Shared containers are entered under every name they have; a file that makes this explode is no checkpoint. */
-const MOST_CONTAINERS = 2_000_000;
+const MOST_CONTAINERS = 1_000_000;
 const MOST_TENSORS = 100_000;
 /** Levels that modules and persistent objects keep their members under: no part of a parameter's name. */
 const SILENT = new Set(["state", "_modules", "_parameters", "_buffers"]);

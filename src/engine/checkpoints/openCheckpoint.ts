@@ -34,6 +34,7 @@ export async function openCheckpoint(path: string): Promise<OpenedCheckpoint> {
 
 /** @throws RfmError("checkpoint"): one sentence that names the file. */
 export async function parseCheckpoint(source: ByteSource): Promise<OpenedCheckpoint> {
+  if (source.size === 0) throw unreadable(source.name, "is empty", "get the file again");
   const head = await source.read(0, Math.min(source.size, 64));
   refuseLfsPointer(head, source.name);
   if (isGzip(head)) {

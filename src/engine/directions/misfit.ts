@@ -1,4 +1,5 @@
 import type { DirectionDocument, ModelReference } from "../files";
+import { spaceOfRow } from "../latents";
 
 /** What a direction has to fit. */
 export interface FittingModel extends ModelReference {
@@ -9,7 +10,7 @@ export interface FittingModel extends ModelReference {
 
 /**
  * Why faces of a model cannot be edited along a direction, in a sentence that names the file, or nothing where they can:
- * it must have been found on the same weights, in w or w+, and its shape and layers must be the model's.
+ * it must have been found on the same weights, in w or w+ (in z where the model has no w), and its shape and layers must be the model's.
  */
 export function directionMisfit(
   path: string,
@@ -24,11 +25,12 @@ export function directionMisfit(
         : `the model ${document.model.name}, not of ${model.name}`;
     return `${path} is a direction of ${other}; choose that model, or fit the attribute anew on this one.`;
   }
-  if (space === "z") {
-    return `${path} is a direction in z, but faces are edited in w; fit the attribute anew in w.`;
+  const own = spaceOfRow(model);
+  if ((space === "z") !== (own === "z")) {
+    return `${path} is a direction in ${space}, but faces of ${model.name} are edited in ${own}; fit the attribute anew on it.`;
   }
   const one = [[model.wDimension], [1, model.wDimension]];
-  const fitting = space === "w" ? one : [...one, [model.layers, model.wDimension]];
+  const fitting = space === own ? one : [...one, [model.layers, model.wDimension]];
   if (!fitting.some((numbers) => numbers.join() === shape.join())) {
     return `${path} is a direction in ${space} of ${shape.join("x")} numbers, but ${model.name} has w of ${model.wDimension} and w+ of ${model.layers}x${model.wDimension}; fit the attribute anew on it.`;
   }

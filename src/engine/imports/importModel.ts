@@ -1,10 +1,11 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { openCheckpoint, type OpenedCheckpoint } from "../checkpoints";
 import { RfmError, sha256OfFile } from "../files";
 import { FFHQ_ALIGNMENT, type Alignment } from "../faces";
-import { buildScorerPack, importGenerator, type ImportRecord } from "../models";
+import { buildScorerPack, importGenerator, refuseForeignFolder, type ImportRecord } from "../models";
 import { classifierGroups, classifierScores } from "../networks";
 import type { Runtime } from "../runtime";
+import { checkTogether } from "./checkTogether";
 import { networksIn, type Networks } from "./contents";
 import { licencesOf } from "./licences";
 
@@ -48,9 +49,12 @@ export async function importModel(
 ): Promise<ImportedModel> {
   const opened = await Promise.all(paths.map((path) => openCheckpoint(path)));
   const networks = networksIn(opened);
-  const name = packName(options.name ?? basename(options.folder));
-  if (networks.generator !== undefined) return generator(opened, networks, name, options);
-  if (networks.classifiers.length > 0) return scorer(networks, name, options);
+  checkTogether(opened, networks);
+  const folder = resolve(options.folder);
+  await refuseForeignFolder(folder);
+  const name = packName(options.name ?? basename(folder));
+  if (networks.generator !== undefined) return generator(opened, networks, name, { ...options, folder });
+  if (networks.classifiers.length > 0) return scorer(networks, name, { ...options, folder });
   throw new RfmError("checkpoint", noNetwork(opened, networks));
 }
 

@@ -1,4 +1,5 @@
 import type { LatentDocument, ModelReference, PhotoSource, RunBlock } from "../files";
+import { spaceOfCodes } from "../latents";
 import type { InversionResult } from "./inverter";
 
 /** How this kind of inversion is called in documents. */
@@ -22,7 +23,7 @@ export function latentDocument({ model, source, result, identity, run }: LatentP
     kind: "latent",
     version: 1,
     model: { name: model.name, sha256: model.sha256 },
-    space: "w+",
+    space: spaceOfCodes(model),
     shape: [layers, wDimension],
     norm: metrics.norm,
     source,

@@ -85,7 +85,7 @@ function blankDocument(
     version: 1,
     model: { name: model.name, sha256: model.sha256 },
     scorer: { name: scorer.name, sha256: scorer.sha256 },
-    space: "w",
+    space: model.space === "z" ? "z" : "w",
     ...(psi === undefined ? {} : { psi }),
     ...(cutoff === undefined ? {} : { cutoff }),
     count: countOf(seeds),

@@ -30,6 +30,8 @@ export interface LabelledCodes {
   readonly dimension: number;
   /** Where rows are w+: `dimension` is this many layers times the columns of each. Missing for w. */
   readonly layers?: number;
+  /** `z` where the model has no w; missing for w and w+. */
+  readonly space?: "z";
   readonly columns: readonly Column[];
   readonly model: ModelReference;
   readonly labelSet: NamedReference;
@@ -74,6 +76,7 @@ export async function codesOfLabelSet(
   return {
     rows: await firstRows(model, seeds, truncation, options),
     dimension: model.wDimension,
+    ...(model.space === "z" ? { space: model.space } : {}),
     columns: attributes.map(({ name: attribute, group, threshold }, index) => ({
       name: attribute,
       ...(group === undefined ? {} : { group }),

@@ -1,4 +1,5 @@
 import type { AttributeRecord } from "../files";
+import type { CodeSpace } from "../models";
 import type { Graph } from "../onnx";
 
 /** A net that gives pictures attribute scores. */
@@ -42,6 +43,8 @@ export interface FaceSource {
   readonly resolution: number;
   /** Numbers of one z; 512 where missing. */
   readonly zDimension?: number;
+  /** Where its codes lie; w+ where missing. */
+  readonly space?: CodeSpace;
   /** Its default truncation, so that label sets can tell how their faces were made. */
   readonly psi?: { readonly default: number; readonly cutoff: number | null };
   map(z: Float32Array, truncation?: { psi?: number; cutoff?: number | null }): Promise<Float32Array>;

@@ -1,3 +1,4 @@
+export { spaceOfCodes, spaceOfRow } from "./codeSpace";
 export { latentCode, type CodeModel } from "./latentCode";
 export { truncate, type Truncation } from "../models";
 export { lerp, slerp, wPlusNorm } from "./morph";

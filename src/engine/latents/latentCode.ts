@@ -1,4 +1,5 @@
 import { RfmError, type LatentDocument } from "../files";
+import { spaceOfCodes } from "./codeSpace";
 
 /** What a latent must fit: the model that it is a code of. */
 export interface CodeModel {
@@ -9,10 +10,11 @@ export interface CodeModel {
 }
 
 /**
- * The w+ [L,D] of a latent document, once it is known to be of the model; a single w stands for every layer.
+ * The code [L,D] of a latent document, once it is known to be of the model: w+, of which a single w stands for every layer, or
+ * z of one row where the model has no w.
  *
  * @param path names the document in sentences.
- * @throws RfmError("model") for a latent of another model or shape, or in the space z.
+ * @throws RfmError("model") for a latent of another model, shape or space.
  */
 export function latentCode(document: LatentDocument, path: string, model: CodeModel): Float32Array {
   const { name, layers, wDimension } = model;
@@ -23,11 +25,13 @@ export function latentCode(document: LatentDocument, path: string, model: CodeMo
     );
   }
   const [rows, columns] = document.shape;
-  const fits = document.space === "w+" ? rows === layers : document.space === "w" && rows === 1;
+  const space = spaceOfCodes(model);
+  const fits =
+    document.space === space ? rows === layers : document.space === "w" && space === "w+" && rows === 1;
   if (!fits || columns !== wDimension) {
     throw new RfmError(
       "model",
-      `${path} is a latent in ${document.space} of ${rows}x${columns}, but ${name} takes w+ of ${layers}x${wDimension}; invert the photo again.`,
+      `${path} is a latent in ${document.space} of ${rows}x${columns}, but ${name} takes ${space} of ${layers}x${wDimension}; invert the photo again.`,
     );
   }
   const w = new Float32Array(layers * wDimension);

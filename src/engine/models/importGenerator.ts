@@ -7,7 +7,7 @@ import { generatorGraphs, type GeneratorGraphs } from "./generator";
 import { modelIdentity } from "./identity";
 import type { ImportRecord, ModelManifest, PackAlignment } from "./manifest";
 import { openPack, type ModelPack } from "./openPack";
-import { replaceFolder } from "./packFolder";
+import { refuseForeignFolder, replaceFolder } from "./packFolder";
 import { BATCH, writePack } from "./writePack";
 
 /** Seeds that a missing average w is measured on. */
@@ -30,22 +30,22 @@ export interface ImportGeneratorOptions {
 }
 
 /**
- * Writes an imported generator as a pack. The folder appears as a whole or not at all. Where the checkpoint has no average w
- * but a mapping network, the average of 10,000 mapped seeds is taken, as its authors' scripts do, and said in the manifest.
+ * Writes an imported generator as a pack. The folder appears as a whole or not at all, in the place of a pack that was there. Where the checkpoint has no average w
+ * but a mapping network, the average of 10,000 mapped seeds is taken, as its authors' scripts do; the manifest says what was missing.
  *
- * @throws RfmError("model") where the weights are no whole generator or the encoder does not fit.
+ * @throws RfmError("model") where the weights are no whole generator or the encoder does not fit, "file" where the folder is
+ * something else.
  */
 export async function importGenerator(
   folder: string,
   imported: ImportedGenerator,
   options: ImportGeneratorOptions,
 ): Promise<ModelPack> {
+  await refuseForeignFolder(folder);
   const { architecture, weights, layout, psi } = imported;
   const graphs = generatorGraphs(architecture, weights);
-  const missing = [...imported.missing];
+  const { missing } = imported;
   const average = imported.average ?? (await averageOf(graphs, options));
-  if (imported.average === undefined && graphs.mapping !== undefined)
-    missing.push(`The average w is measured on ${AVERAGE_SEEDS} seeds.`);
   const { name, title, alignment, licence, files, encoder } = options;
   if (encoder !== undefined) checkEncoder(encoder, graphs);
   const identity = identityOf(weights);

@@ -5,6 +5,7 @@ export { importGenerator, type ImportGeneratorOptions } from "./importGenerator"
 export { modelIdentity } from "./identity";
 export type { CodeSpace, ImportRecord, ModelManifest, PackAlignment, PackFile, PackFileRole, Psi } from "./manifest";
 export { Model, openModel, type MapOptions, type SynthesizeOptions } from "./model";
+export { refuseForeignFolder } from "./packFolder";
 export { modelsRoot } from "./modelsRoot";
 export type { Noise } from "./noise";
 export { ModelPack, openPack, parseManifest } from "./openPack";

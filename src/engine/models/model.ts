@@ -142,14 +142,14 @@ export class Model {
    * @throws RfmError("usage") where z does not fit, RfmError("model") where the pack has no mapping network.
    */
   async map(z: Float32Array, options: MapOptions = {}): Promise<Float32Array> {
-    const n = this.#rows(z, this.zDimension, "z");
-    if (this.space === "z") return z.slice();
-    if (this.#mapping === undefined) {
+    if (!this.hasMapping) {
       throw new RfmError(
         "model",
         `The model ${this.name} has no mapping network, so z has no way to w; work with latents in w+, or import the mapping network's file together with the synthesis.`,
       );
     }
+    const n = this.#rows(z, this.zDimension, "z");
+    if (this.space === "z" || this.#mapping === undefined) return z.slice();
     const w = await this.#mapping.run({ z }, n, options.signal);
     const psi = options.psi ?? this.psi.default;
     const cutoff = options.cutoff === undefined ? this.psi.cutoff : options.cutoff;

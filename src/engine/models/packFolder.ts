@@ -1,6 +1,57 @@
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { fileFailure, systemCode } from "../files";
+import { fileFailure, readFileBounded, RfmError, systemCode } from "../files";
+import { MANIFEST_NAME } from "./manifest";
+
+const MAXIMUM_MANIFEST = 1 << 20;
+
+/**
+ * Refuses to put a pack where it would take anything else away: a pack may take the place of another one, whose folder holds
+ * nothing but what its `model.json` names, and of an empty folder.
+ *
+ * @throws RfmError("file"): what is there, and what to do.
+ */
+export async function refuseForeignFolder(folder: string): Promise<void> {
+  const entries = await entriesOf(folder);
+  if (entries.length === 0) return;
+  const own = await namesOfPack(folder);
+  if (own === undefined)
+    throw new RfmError(
+      "file",
+      `${folder} is there already and no model pack; choose another name for the pack.`,
+    );
+  const [foreign] = entries.filter((entry) => !own.has(entry));
+  if (foreign === undefined) return;
+  throw new RfmError(
+    "file",
+    `${folder} is a model pack that holds ${foreign} as well, which would be lost; move it away, or choose another name.`,
+  );
+}
+
+async function entriesOf(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === "ENOENT") return [];
+    if (code === "ENOTDIR")
+      throw new RfmError("file", `${folder} is a file; name a folder for the pack.`, { cause: error });
+    throw fileFailure(folder, "list", error);
+  }
+}
+
+/** The names in the folder of a pack; undefined where it is none. */
+async function namesOfPack(folder: string): Promise<ReadonlySet<string> | undefined> {
+  try {
+    const text = (await readFileBounded(join(folder, MANIFEST_NAME), MAXIMUM_MANIFEST)).toString("utf8");
+    const manifest = JSON.parse(text) as { kind?: unknown; files?: Record<string, { path?: unknown }> };
+    if (manifest.kind !== "model" && manifest.kind !== "scorer") return undefined;
+    const names = Object.values(manifest.files ?? {}).map(({ path }) => String(path));
+    return new Set([MANIFEST_NAME, ...names]);
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * Fills a folder as a whole or not at all: `fill` writes into a new one beside it, which then takes its

@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { RfmError, sha256, writeFileAtomically, type AttributeRecord } from "../files";
 import { readModel, writeModel, type Graph } from "../onnx";
@@ -6,7 +5,7 @@ import { BATCH } from "./writePack";
 import { parseChecked } from "./checkSchema";
 import { MANIFEST_NAME, MANIFEST_VERSION, type PackFile } from "./manifest";
 import { checkPackFiles, readManifestText, readPackFile, refuseNewer } from "./openPack";
-import { replaceFolder } from "./packFolder";
+import { refuseForeignFolder, replaceFolder } from "./packFolder";
 
 /** One number for each of red, green and blue. */
 export type ColourNumbers = readonly [red: number, green: number, blue: number];
@@ -69,7 +68,7 @@ export class ScorerPack {
 
 /**
  * Writes a folder with a scorer: its network as ONNX and what goes in and comes out. Appears as a whole or not at all; a
- * scorer pack that is there already is replaced, anything else stays.
+ * pack that is there already is replaced, anything else stays.
  *
  * @throws RfmError("model") where graph and attributes do not fit each other, "file" where the folder cannot be written
  */
@@ -102,8 +101,7 @@ export async function buildScorerPack(folder: string, source: ScorerSource): Pro
   const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
   parseScorerManifest(text, `The new scorer ${name}`);
   const root = resolve(folder);
-  if (await holdsSomethingElse(root))
-    throw new RfmError("file", `${root} is there already and no scorer pack; choose another name.`);
+  await refuseForeignFolder(root);
   await replaceFolder(root, async (fresh) => {
     await writeFileAtomically(join(fresh, file.path), bytes);
     await writeFileAtomically(join(fresh, MANIFEST_NAME), text);
@@ -164,18 +162,6 @@ function refuseFixedBatch(bytes: Uint8Array, { name, attributes }: ScorerSource)
     "model",
     `The network of the scorer ${name} takes one picture only; build it so that its first axis can have any size.`,
     { cause },
-  );
-}
-
-async function holdsSomethingElse(folder: string): Promise<boolean> {
-  const isThere = await stat(folder).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) return false;
-  return await openScorerPack(folder).then(
-    () => false,
-    () => true,
   );
 }
 

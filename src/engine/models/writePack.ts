@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { writeNpy, writeSafetensors } from "../checkpoints";
 import { sha256, writeFileAtomically } from "../files";
 import { writeModel, type Graph } from "../onnx";
+import { parseManifest } from "./openPack";
 import type { GeneratorGraphs } from "./generator";
 import { MANIFEST_NAME, MANIFEST_VERSION, type ModelManifest, type PackFile, type PackFileRole } from "./manifest";
 
@@ -58,7 +59,10 @@ export async function writePack(folder: string, contents: PackContents): Promise
     ...(about.imported === undefined ? {} : { imported: about.imported }),
     build: { key },
   };
-  await writeFileAtomically(join(folder, MANIFEST_NAME), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
+  // What cannot be opened is not left behind.
+  parseManifest(text, `The new pack ${about.name}`);
+  await writeFileAtomically(join(folder, MANIFEST_NAME), text);
 }
 
 function onnx(graph: Graph): Uint8Array {

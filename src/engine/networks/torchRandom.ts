@@ -1,4 +1,3 @@
-import { RfmError } from "../files";
 import { MersenneTwister } from "./mersenneTwister";
 
 const BLOCK = 16;
@@ -12,23 +11,23 @@ const TWO_PI = Math.fround(2 * Math.PI);
  * PyTorch fills a tensor with 24-bit uniforms and turns every 16 of them into normals by Box and Muller's
  * transform in float32 (`normal_fill` in ATen); a last incomplete block is redrawn whole. Each step is
  * rounded to float32 here too; only the last bit of its logarithm and cosine may differ (about 1e-7).
+ *
+ * Tensors of fewer than 16 numbers are drawn one by one instead, in float64 from 53-bit uniforms, two normals at a time of
+ * which the second waits for its turn (`normal_distribution` in ATen), also into the next short tensor.
  */
 export class TorchRandom {
   readonly #bits: MersenneTwister;
+  /** The second of two normals that were drawn one by one. */
+  #waiting: number | undefined;
 
   /** @param seed a whole number; only its low 32 bits count, as in PyTorch. */
   constructor(seed: number) {
     this.#bits = new MersenneTwister(seed);
   }
 
-  /** @param count at least 16: PyTorch draws shorter tensors in another way. */
+  /** As one `torch.randn(count)`. */
   normals(count: number): Float32Array {
-    if (count < BLOCK) {
-      throw new RfmError(
-        "usage",
-        `A code of ${count} numbers is too short for PyTorch's seeds; use one of 16 or more.`,
-      );
-    }
+    if (count < BLOCK) return Float32Array.from({ length: count }, () => this.#single());
     const values = Float32Array.from({ length: count }, () => this.#uniform());
     for (let start = 0; start + BLOCK <= count; start += BLOCK) boxMuller(values, start);
     if (count % BLOCK !== 0) {
@@ -37,6 +36,22 @@ export class TorchRandom {
       boxMuller(values, start);
     }
     return values;
+  }
+
+  #single(): number {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting !== undefined) return waiting;
+    const angle = 2 * Math.PI * this.#uniform53();
+    const radius = Math.sqrt(-2 * Math.log1p(-this.#uniform53()));
+    this.#waiting = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  }
+
+  /** The low 53 of 64 bits, whose high half comes first. */
+  #uniform53(): number {
+    const high = this.#bits.next() & 0x1fffff;
+    return (high * 2 ** 32 + this.#bits.next()) * 2 ** -53;
   }
 
   #uniform(): number {

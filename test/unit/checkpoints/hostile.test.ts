@@ -180,7 +180,7 @@ describe("other files that are no checkpoint", () => {
     ],
     ["a web page", latin("<!DOCTYPE html><html></html>"), /web page/],
     ["a text", latin("import os\nos.system('x')\n"), /no checkpoint or array/],
-    ["nothing", new Uint8Array(0), /no checkpoint or array/],
+    ["nothing", new Uint8Array(0), /is empty/],
     ["zeros", new Uint8Array(4096), /no checkpoint or array/],
   ])("%s is refused", async (_, bytes, sentence) => {
     await expect(open(new Uint8Array(bytes))).rejects.toThrow(sentence);

@@ -109,4 +109,12 @@ describe("applyEdits", () => {
   ])("refuses %s", (_, wrong, sentence) => {
     expect(() => apply(zeros(), wrong)).toThrow(sentence);
   });
+
+  it("moves codes of one row, which are z, along directions in z, and no others", () => {
+    const inZ = edit({ layers: [0, 1] }, { space: "z" });
+    expect(Array.from(applyEdits(new Float32Array(DIMENSION), 1, DIMENSION, [inZ]))).toEqual(
+      Array.from(Float32Array.from([3, -3, 0.6, 4.2])),
+    );
+    expect(() => apply(zeros(), inZ)).toThrow(/one of the space z and cannot move a w/);
+  });
 });

@@ -192,7 +192,7 @@ describe("building a scorer pack", () => {
     await mkdir(at("photos"));
     await writeFile(join(at("photos"), "me.png"), "");
     await expect(buildScorerPack(at("photos"), source())).rejects.toThrow(
-      /is there already and no scorer pack/,
+      /is there already and no model pack/,
     );
     expect(await readdir(at("photos"))).toEqual(["me.png"]);
     await buildScorerPack(at("twice"), source());

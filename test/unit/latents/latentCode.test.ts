@@ -33,6 +33,14 @@ describe("the code of a latent", () => {
     expect(latentCode(single, "a.latent.json", MODEL)).toEqual(Float32Array.of(7, 8, 7, 8, 7, 8));
   });
 
+  it("is z itself of a model of one row, whose codes are z", () => {
+    const code = latent({ space: "z", shape: [1, 2], w: [[7, 8]] });
+    const model = { ...MODEL, layers: 1 };
+    expect(latentCode(code, "a.latent.json", model)).toEqual(Float32Array.of(7, 8));
+    const row = latent({ space: "w", shape: [1, 2], w: [[7, 8]] });
+    expect(() => latentCode(row, "a.latent.json", model)).toThrow("tiny takes z of 1x2");
+  });
+
   it.each<[string, Partial<LatentDocument>, string]>([
     ["another model", { model: { name: "ffhq", sha256: "b".repeat(64) } }, "a latent of the model ffhq"],
     ["the space z", { space: "z", shape: [1, 2], w: [[1, 2]] }, "a latent in z of 1x2"],

@@ -1,4 +1,5 @@
 import { RfmError, type DirectionDocument, type ModelReference, type RunBlock } from "../../files";
+import { spaceOfRow } from "../../latents";
 import type { Discovery } from "./components";
 
 /** The heading that discovered directions stand under until they are given a better one. */
@@ -37,7 +38,7 @@ export function componentDocument(
     attribute: `${componentPrefix(discovery, model.layers)}-${String(index).padStart(digits, "0")}`,
     group: GROUP,
     model: { name: model.name, sha256: model.sha256 },
-    space: "w",
+    space: spaceOfRow(model),
     shape: [component.vector.length],
     vector: Array.from(component.vector),
     sigma: component.sigma,

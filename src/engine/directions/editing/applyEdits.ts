@@ -1,4 +1,5 @@
 import { RfmError, type Edit, type EditDirection } from "../../files";
+import { spaceOfCodes } from "../../latents";
 
 /**
  * A latent with its edits: row l of w+ becomes w_l + sum over edits of amount * layerAmount_l * sigma * vector_l for the
@@ -60,7 +61,7 @@ function rowOf(
 }
 
 function checkEdit({ direction, layers: [start, end], layerAmounts }: Edit, layers: number): void {
-  if (direction.space === "z") {
+  if (direction.space === "z" && spaceOfCodes({ layers }) !== "z") {
     throw new RfmError(
       "usage",
       `The direction ${direction.name} is one of the space z and cannot move a w; use a direction in w or w+.`,

@@ -1,4 +1,5 @@
 import { RfmError, type DirectionDocument, type Edit, type ModelReference, type RunBlock } from "../../files";
+import { spaceOfCodes } from "../../latents";
 import { applyEdits } from "./applyEdits";
 
 /** What the new direction is called, whose it is and how it came to be. */
@@ -38,7 +39,7 @@ export function combineEdits(
     version: 1,
     attribute: name,
     model: { name: model.name, sha256: model.sha256 },
-    space: "w+",
+    space: spaceOfCodes(model),
     shape: [layers, wDimension],
     sigma: length,
     layers: [first, last + 1],

@@ -65,7 +65,7 @@ export function directionOfFit(
     ...(column.group === undefined ? {} : { group: column.group }),
     model: codes.model,
     labelSet: codes.labelSet,
-    space: codes.layers === undefined ? "w" : "w+",
+    space: codes.space ?? (codes.layers === undefined ? "w" : "w+"),
     shape,
     coefficientNorm: norm,
     // Of lasso the coefficients predict the score itself.
