@@ -20,9 +20,8 @@ export async function readCrops(
   model: Model,
   signal: AbortSignal,
 ): Promise<Crops> {
-  const [first] = sources;
-  if (sources.length === 1 && first !== undefined && extname(first) === ".npy")
-    return readCropArray(first, model);
+  const array = onlyArray(sources);
+  if (array !== undefined) return readCropArray(array, model);
   const { decodePicture, resizePicture, toTensor } = await import("../engine/faces");
   const size = model.resolution;
   const x = new Float32Array(sources.length * 3 * size * size);
@@ -38,6 +37,29 @@ export async function readCrops(
     x.set(toTensor(crop), index * 3 * size * size);
   }
   return { x, n: sources.length };
+}
+
+/** Where the sources are one array, its path. */
+export function onlyArray(sources: readonly string[]): string | undefined {
+  const [first] = sources;
+  return sources.length === 1 && first !== undefined && extname(first) === ".npy" ? first : undefined;
+}
+
+/**
+ * Aligned faces of any size from one `.npy` [n,3,S,S], for what takes faces of any model.
+ *
+ * @throws RfmError where it has another shape
+ */
+export async function readAnyCrops(path: string): Promise<Crops & { readonly resolution: number }> {
+  const { data, shape } = await readArray(path);
+  const [n = 0, colours, height = 0, width] = shape.length === 3 ? [1, ...shape] : shape;
+  if (shape.length < 3 || shape.length > 4 || colours !== 3 || height !== width || n * height === 0) {
+    throw new RfmError(
+      "usage",
+      `${path} has the shape [${shape.join(",")}], but faces have [n,3,S,S]; give an array of that shape.`,
+    );
+  }
+  return { x: data, n, resolution: height };
 }
 
 async function readCropArray(path: string, { resolution, name }: Model): Promise<Crops> {

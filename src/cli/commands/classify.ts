@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { throwIfCancelled } from "../../engine/files";
 import { writeArray } from "../arrays";
-import { readCrops } from "../crops";
+import { onlyArray, readAnyCrops, readCrops } from "../crops";
 import type { Shell } from "../shell";
 
 /** Faces scored at a time. */
@@ -18,9 +18,14 @@ export function classifyCommand(shell: Shell): Command {
   return command.action(
     async (sources: string[], { out, scorer: pack }: { out: string; scorer?: string }) => {
       await shell.run(command, async ({ output, workshop, signal }) => {
-        const model = await workshop.model();
         const scorer = await workshop.scorer(pack);
-        const { x, n } = await readCrops(sources, model, signal);
+        // A scorer pack takes faces of any size; an array tells its own.
+        const array = pack === undefined ? undefined : onlyArray(sources);
+        const model = array === undefined ? await workshop.model() : undefined;
+        const { x, n, resolution } =
+          model === undefined
+            ? await readAnyCrops(array ?? "")
+            : { ...(await readCrops(sources, model, signal)), resolution: model.resolution };
         const columns = scorer.attributes.length;
         const pixels = x.length / n;
         const scores = new Float32Array(n * columns);
@@ -28,7 +33,7 @@ export function classifyCommand(shell: Shell): Command {
           throwIfCancelled(signal);
           const end = Math.min(n, start + BATCH);
           const part = x.subarray(start * pixels, end * pixels);
-          scores.set(await scorer.score(part, end - start, model.resolution, signal), start * columns);
+          scores.set(await scorer.score(part, end - start, resolution, signal), start * columns);
           output.progress({ phase: "classify", done: end, total: n });
         }
         const shape = [n, columns];
