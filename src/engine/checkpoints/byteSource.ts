@@ -11,6 +11,8 @@ export interface ByteSource {
   /** What error messages call it: a path, or an entry of an archive. */
   readonly name: string;
   readonly size: number;
+  /** Whether `read` gives memory that nobody else has, so that a tensor may keep it. */
+  readonly fresh: boolean;
   /** Bytes [offset, offset+length). @throws RfmError("checkpoint") where that leaves the source. */
   read(offset: number, length: number): Promise<Uint8Array>;
 }
@@ -20,6 +22,7 @@ export function memorySource(bytes: Uint8Array, name: string): ByteSource {
   return {
     name,
     size: bytes.byteLength,
+    fresh: false,
     read(offset, length) {
       checkRange(name, bytes.byteLength, offset, length);
       return Promise.resolve(bytes.subarray(offset, offset + length));
@@ -33,6 +36,7 @@ export function regionOf(source: ByteSource, start: number, size: number, name =
   return {
     name,
     size,
+    fresh: source.fresh,
     read(offset, length) {
       checkRange(name, size, offset, length);
       return source.read(start + offset, length);
@@ -51,6 +55,7 @@ export async function fileSource(path: string): Promise<ByteSource> {
   return {
     name: path,
     size: first.size,
+    fresh: true,
     async read(offset, length) {
       checkRange(path, first.size, offset, length);
       return await withFile(path, async (file) => {

@@ -43,8 +43,9 @@ export async function parseNpy(source: ByteSource): Promise<StoredTensor> {
   const { dtype, shape, fortranOrder, byteLength } = header;
   const width = bytesPerElement(dtype);
   const ordered = header.bigEndian ? swapped(bytes, width) : bytes;
-  if (!fortranOrder) return tensorFromBytes(dtype, shape, ordered);
-  return tensorFromBytes(dtype, shape, gather(ordered, shape, fortranStrides(shape), width, byteLength));
+  if (!fortranOrder) return tensorFromBytes(dtype, shape, ordered, source.fresh || ordered !== bytes);
+  const turned = gather(ordered, shape, fortranStrides(shape), width, byteLength);
+  return tensorFromBytes(dtype, shape, turned, true);
 }
 
 /** Type and shape of a NumPy array without its elements, checked against the size of the source. */

@@ -59,7 +59,7 @@ export async function parseSafetensors(source: ByteSource): Promise<Checkpoint> 
   const entries = regions.map((region): [string, TensorEntry] => {
     const { dtype, shape, begin, end } = region;
     const read = async (): Promise<StoredTensor> =>
-      tensorFromBytes(dtype, shape, await source.read(start + begin, end - begin));
+      tensorFromBytes(dtype, shape, await source.read(start + begin, end - begin), source.fresh);
     return [region.key, { dtype, shape, read }];
   });
   return { name, metadata, tensors: new Map(entries) };

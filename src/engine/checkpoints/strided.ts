@@ -44,8 +44,8 @@ export function stridedTensor(storage: ByteSource, view: StridedView, describe: 
       if (empty) return tensorFromBytes(dtype, shape, new Uint8Array(0));
       const part = regionOf(storage, offset * width, (last + 1) * width);
       const bytes = await part.read(0, part.size);
-      if (isRowMajor(shape, strides)) return tensorFromBytes(dtype, shape, bytes);
-      return tensorFromBytes(dtype, shape, gather(bytes, shape, strides, width, byteLength));
+      if (isRowMajor(shape, strides)) return tensorFromBytes(dtype, shape, bytes, part.fresh);
+      return tensorFromBytes(dtype, shape, gather(bytes, shape, strides, width, byteLength), true);
     },
   };
 }

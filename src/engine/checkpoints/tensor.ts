@@ -60,12 +60,20 @@ export function bytesPerElement(dtype: StoredType): number {
   return ARRAYS[dtype].bytes;
 }
 
-/** Little-endian bytes, row-major, as an array of its own memory; `bytes` must be of the exact length. */
+/**
+ * Little-endian bytes, row-major, as an array of its own memory; `bytes` must be of the exact length.
+ *
+ * @param fresh nobody else has these bytes: where they fill their buffer they become the array without a copy.
+ */
 export function tensorFromBytes(
   dtype: StoredType,
   shape: readonly number[],
   bytes: Uint8Array,
+  fresh = false,
 ): StoredTensor {
+  const { buffer } = bytes;
+  if (fresh && buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength)
+    return { dtype, shape, data: new ARRAYS[dtype].array(buffer) };
   const own = new Uint8Array(bytes.byteLength);
   own.set(bytes);
   return { dtype, shape, data: new ARRAYS[dtype].array(own.buffer) };

@@ -36,7 +36,13 @@ let validator: Ajv | undefined;
 
 /** Compiling takes some ten milliseconds, so it waits for the first document of its kind. */
 function validatorOf(kind: DocumentKind): ValidateFunction {
-  validator ??= new Ajv({ schemas: [common, ...Object.values(SCHEMAS)], verbose: true, strictTypes: false });
+  // Making the checks shorter takes longer than all the checks of one run.
+  validator ??= new Ajv({
+    schemas: [common, ...Object.values(SCHEMAS)],
+    verbose: true,
+    strictTypes: false,
+    code: { optimize: false },
+  });
   const validate = validator.getSchema(schemaUri(kind));
   if (validate === undefined)
     throw new RfmError("document", `The schema of the ${kind} document is missing.`);

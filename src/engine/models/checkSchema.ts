@@ -11,7 +11,7 @@ const NAMES = { model: "model", source: "model", scorer: "scorer" };
 let ajv: Ajv | undefined;
 
 function validator(kind: keyof typeof SCHEMAS): ValidateFunction {
-  ajv ??= new Ajv({ schemas: Object.values(SCHEMAS), strictTypes: false });
+  ajv ??= new Ajv({ schemas: Object.values(SCHEMAS), strictTypes: false, code: { optimize: false } });
   const validate = ajv.getSchema(SCHEMAS[kind].$id);
   if (validate === undefined) throw new RfmError("model", `The schema of ${kind} files is missing.`);
   return validate;

@@ -88,8 +88,9 @@ function entryOf({ dtype, bigEndian, fortranOrder, shape, bytes }: Elements, des
     read: async () => {
       const stored = await bytes.read(0, byteLength);
       const ordered = bigEndian ? swapped(stored, width) : stored;
-      if (!fortranOrder) return tensorFromBytes(dtype, shape, ordered);
-      return tensorFromBytes(dtype, shape, gather(ordered, shape, fortranStrides(shape), width, byteLength));
+      if (!fortranOrder) return tensorFromBytes(dtype, shape, ordered, bytes.fresh || ordered !== stored);
+      const turned = gather(ordered, shape, fortranStrides(shape), width, byteLength);
+      return tensorFromBytes(dtype, shape, turned, true);
     },
   };
 }
