@@ -85,7 +85,8 @@ function group(
 ): vscode.TreeItem {
   const { Expanded, None } = vscode.TreeItemCollapsibleState;
   const made = new vscode.TreeItem(label, count > 0 ? Expanded : None);
-  made.id = `group ${contextValue}`;
+  // Another item when it is empty: VS Code would keep a group that gets its first child closed.
+  made.id = `group ${contextValue}${count > 0 ? "" : " (empty)"}`;
   made.contextValue = contextValue;
   made.description = count > 0 ? String(count) : vscode.l10n.t("none yet");
   made.iconPath = new vscode.ThemeIcon(icon);

@@ -29,7 +29,9 @@ export class QuickInput {
   async labels(): Promise<string[]> {
     await this.waitUntilOpen();
     const rows = await this.#rows().all();
-    return Promise.all(rows.map(async (row) => (await row.getAttribute("aria-label")) ?? ""));
+    return Promise.all(
+      rows.map(async (row) => (await row.getAttribute("aria-label", { timeout: 1_000 })) ?? ""),
+    );
   }
 
   /** The text in the box. */
@@ -60,7 +62,7 @@ export class QuickInput {
     await this.waitUntilOpen();
     await until(`"${label.toString()}" among the picks`, async () => {
       for (const row of await this.#rows().all()) {
-        if (!matches((await row.getAttribute("aria-label")) ?? "", label)) continue;
+        if (!matches((await row.getAttribute("aria-label", { timeout: 1_000 })) ?? "", label)) continue;
         await row.click({ timeout: 2_000 });
         return true;
       }
@@ -71,14 +73,9 @@ export class QuickInput {
   /** Ticks all rows of a list with check boxes, or none. */
   async tickAll(ticked: boolean): Promise<void> {
     await this.waitUntilOpen();
-    const box = this.#widget
-      .locator(".quick-input-check-all input, .quick-input-check-all .monaco-checkbox")
-      .first();
+    const box = this.#widget.locator('.quick-input-header > [role="checkbox"]').first();
     await until(`all rows to be ${ticked ? "ticked" : "free"}`, async () => {
-      const states = await this.#rows().evaluateAll((all) =>
-        all.map((row) => row.getAttribute("aria-checked")).filter((state) => state !== null),
-      );
-      if (states.length > 0 && states.every((state) => state === String(ticked))) return true;
+      if ((await box.getAttribute("aria-checked", { timeout: 2_000 })) === String(ticked)) return true;
       await box.click({ timeout: 2_000 });
       return false;
     });

@@ -4,7 +4,7 @@ import { matches, type TextMatch } from "./textMatch.js";
 import { until } from "./until.js";
 
 /** A tree that does not move for this long is at its end. */
-const SCROLL_PATIENCE = 1_500;
+const TURN_PATIENCE = 1_500;
 
 /** A tree in the side bar. Its rows are known by what a screen reader says of them. */
 export class Tree {
@@ -28,10 +28,14 @@ export class Tree {
       `a row "${label.toString()}" in the view ${this.#view}`,
       async () => {
         for (const row of await this.#rows().all()) {
-          if (matches((await row.getAttribute("aria-label")) ?? "", label)) return row;
+          if (
+            matches((await row.getAttribute("aria-label", { timeout: 1_000 })) ?? "", label) &&
+            (await this.#shows(row))
+          )
+            return row;
         }
         // At the lower end it begins again from the top.
-        if (!(await this.#scroll(100))) await this.#scroll(-10_000);
+        if (!(await this.#turn("PageDown"))) await this.#turn("Home");
         return undefined;
       },
       patience,
@@ -56,22 +60,25 @@ export class Tree {
     await (await this.find(label)).click();
   }
 
-  /** Turns the mouse wheel, and waits for other rows to come; whether any did. */
-  async #scroll(distance: number): Promise<boolean> {
-    const before = (await this.labels()).join("\n");
-    await this.#page.mouse.move(...(await this.#middle()));
-    await this.#page.mouse.wheel(0, distance);
-    return until(
-      "other rows",
-      async () => (await this.labels()).join("\n") !== before,
-      SCROLL_PATIENCE,
-    ).catch(() => false);
+  /** Whether a row can be seen whole: rows at the edges may be cut off. */
+  async #shows(row: Locator): Promise<boolean> {
+    const [inner, outer] = [await row.boundingBox(), await this.#body().boundingBox()];
+    if (inner === null || outer === null) return false;
+    return inner.y >= outer.y && inner.y + inner.height <= outer.y + outer.height;
   }
 
-  async #middle(): Promise<[number, number]> {
-    const box = await this.#body().boundingBox();
-    if (box === null) throw new Error(`The view ${this.#view} is not on the screen.`);
-    return [box.x + box.width / 2, box.y + box.height / 2];
+  /** Moves by a key (a mouse over the rows brings up their hints), and waits for other rows; whether any came. */
+  async #turn(key: "PageDown" | "Home"): Promise<boolean> {
+    const before = await this.#seen();
+    await this.#body().locator(".monaco-list").first().focus();
+    await this.#page.keyboard.press(key);
+    return until("other rows", async () => (await this.#seen()) !== before, TURN_PATIENCE).catch(() => false);
+  }
+
+  /** Which rows there are, and where. */
+  async #seen(): Promise<string> {
+    const tops = await this.#rows().evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().top));
+    return [...(await this.labels()), ...tops].join("\n");
   }
 
   #body(): Locator {

@@ -59,6 +59,8 @@ export class Workbench {
       const settings = new UserSettings(folders.userData);
       await settings.create({
         "security.workspace.trust.enabled": options.trusted === false,
+        // Headings that stay at the top of a tree cover the rows below them.
+        "workbench.tree.enableStickyScroll": false,
         ...options.settings,
       });
       await installExtension(options.environment, folders, options.vsix);

@@ -74,7 +74,7 @@ describe("label sets and directions", () => {
     const menu = await code.tree("Directions").contextMenu(/^faces, /);
     await menu.choose("Fit Directions...");
     const { quickInput } = code;
-    await quickInput.waitUntilOpen("Which attributes?");
+    await quickInput.waitUntilOpen("Fit Directions");
     await quickInput.tickAll(false);
     await quickInput.type("Mouth width");
     await quickInput.pick(/^Mouth width/);
