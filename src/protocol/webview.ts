@@ -1,5 +1,5 @@
 /**
- * The messages between the extension host and its two webviews. The host owns all state and sends it whole;
+ * The messages between the extension host and the webviews of Studio and sliders. The host owns all state and sends it whole;
  * a webview draws it and answers with what the person did. Texts arrive translated: a webview holds no words.
  */
 import type { Failure } from "./conversation";
