@@ -77,6 +77,41 @@ describe("conditionByGradients", () => {
     // To first order alone 0.2 would be left of each.
     for (const change of await leftover(0.2)) expect(Math.abs(change)).toBeLessThan(0.01);
   });
+
+  it("holds scores the less the softer it shall, and keeps more of the direction", async () => {
+    const found = await Promise.all(
+      [0, 0.5, 5, 1e9].map(async (soft) => {
+        const { vector, cosine } = await conditionByGradients({ ...problemOf(0), softness: [0, soft] }, 1);
+        const [first, second] = problemOf(0).gradients;
+        return { cosine, hard: dot(vector, first ?? []), soft: Math.abs(dot(vector, second ?? [])) };
+      }),
+    );
+    for (const [at, { cosine, soft, hard }] of found.entries()) {
+      expect(hard).toBeCloseTo(0, 8);
+      const next = found[at + 1];
+      if (next === undefined) continue;
+      expect(next.cosine).toBeGreaterThan(cosine);
+      expect(next.soft).toBeGreaterThan(soft);
+    }
+    const alone = await conditionByGradients(
+      { ...problemOf(0), gradients: problemOf(0).gradients.slice(0, 1), columns: [1] },
+      1,
+    );
+    expect(found.at(-1)?.cosine).toBeCloseTo(alone.cosine, 6);
+  });
+
+  it("does not mind a score that is named twice, and refuses what leaves nothing", async () => {
+    const problem = problemOf(0);
+    const { gradients } = problem;
+    const twice = { ...problem, gradients: [...gradients, ...gradients], columns: [1, 2, 1, 2] };
+    const [once, again] = [await conditionByGradients(problem, 1), await conditionByGradients(twice, 1)];
+    again.vector.forEach((value, at) => {
+      expect(value).toBeCloseTo(once.vector[at] ?? NaN, 6);
+    });
+    const all = [0, 1, 2, 3, 4].map(axis);
+    const everything = { ...problem, gradients: all, columns: [1, 1, 1, 1, 1] };
+    await expect(conditionByGradients(everything, 1)).rejects.toThrow("Nothing is left of the direction");
+  });
 });
 
 describe("gradientAlong", () => {

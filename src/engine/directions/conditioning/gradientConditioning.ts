@@ -1,11 +1,16 @@
 import { RfmError, type DirectionDocument, type Edit } from "../../files";
 import { solvePositiveDefinite } from "../fitting/cholesky";
-import { dot, minus, products, unit } from "../vectors";
-import { conditionIn, type Conditioned, type Metric } from "./condition";
+import { dot, lengthOf, minus, products, unit } from "../vectors";
+import type { Conditioned, Metric } from "./condition";
 import type { ScoredFaces, ScoringHooks } from "./scoredFaces";
 
 /** How often the shares are corrected by what re-scored faces did; the second time changes little. */
 const CORRECTIONS = 2;
+
+/** Gradients of scores that say the same (or of one twice) make no unsolvable system. */
+const LEAST_SOFTNESS = 1e-9;
+/** What is shorter than this share of the direction is rounding. */
+const NOTHING = 1e-6;
 
 /** What conditioning by gradients works with. */
 export interface GradientProblem {
@@ -13,6 +18,11 @@ export interface GradientProblem {
   readonly direction: Float64Array;
   /** Mean gradients of the other scores, in deviations, of the direction's form. */
   readonly gradients: readonly Float64Array[];
+  /**
+   * How softly each score is held, as a share of the gradients' mean size: 0 frees the direction of it wholly. Where many
+   * scores are held at once, a little softness keeps the direction's strength. Default: all 0.
+   */
+  readonly softness?: readonly number[];
   /** Columns of those scores. */
   readonly columns: readonly number[];
   /** Column of the direction's own score. */
@@ -25,13 +35,17 @@ export interface GradientProblem {
 }
 
 /**
- * Frees a direction of other scores by their gradients. A first guess takes the mean gradients off the direction
- * ({@link conditionIn}), which keeps the scores to first order, at the faces as they are. Scores bend along an edit, so what is
- * left is then measured: seeded faces are edited until their own score has risen by `rise` deviations, and re-scored. By the
- * mean value theorem a score's mean change is the product of the step and its gradient averaged along the edit; hence the
- * shares of the gradients that take the measured changes out again, a Newton step on as many unknowns as there are scores:
+ * Frees a direction of other scores by their gradients. A first guess goes along the direction in the metric S without what
+ * moves the scores to first order, at the faces as they are (as {@link conditionIn} does):
  *
- *     v <- v - U (G^T U)^-1 c / a,   G the gradients, U = S G, c the changes, a the step's length.
+ *     v = S d - U (G^T U + R)^-1 U^T d,   G the gradients, U = S G, R the softness on the diagonal.
+ *
+ * Scores bend along an edit, so what is left is then measured: seeded faces are edited until their own score has risen by
+ * `rise` deviations, and re-scored. By the mean value theorem a score's mean change is the product of the step and its
+ * gradient averaged along the edit; hence the shares of the gradients that take the measured changes out again, a Newton step on
+ * as many unknowns as there are scores:
+ *
+ *     v <- v - U (G^T U + R)^-1 c / a,   c the changes, a the step's length.
  *
  * Gradients averaged along the edit instead cost two runs backwards where this costs one forwards, and leave the faces'
  * chance in the result, for a few dozen faces are all that one can afford.
@@ -44,17 +58,37 @@ export async function conditionByGradients(
   rise: number,
   hooks: ScoringHooks = {},
 ): Promise<Conditioned> {
-  const { direction, gradients, columns, own, metric, editAlong, faces } = problem;
-  let { vector } = conditionIn(metric, direction, gradients);
+  const { gradients, columns, own, metric, editAlong, faces } = problem;
+  const direction = unit(problem.direction);
   const images = gradients.map(metric);
+  const freed = (vector: Float64Array, changes: Float64Array): Float64Array => {
+    const matrix = withSoftness(products(gradients, images), problem.softness ?? columns.map(() => 0));
+    return minus(vector, solvePositiveDefinite(matrix, changes), images);
+  };
+  const target = metric(direction);
+  const guess = freed(
+    target,
+    Float64Array.from(gradients, (gradient) => dot(gradient, target)),
+  );
+  if (!(lengthOf(guess) > NOTHING * lengthOf(target))) {
+    throw new RfmError(
+      "usage",
+      "Nothing is left of the direction once it moves none of those scores; condition it on fewer.",
+    );
+  }
+  let vector = unit(guess);
   let amount = 1;
   for (let round = 0; round < CORRECTIONS; round++) {
     const edit = { ...editAlong(vector), amount };
     const { change, ...found } = await faces.changeAtRise(edit, own, rise, hooks);
     amount = found.amount;
     const step = amount * (edit.direction.sigma ?? 1);
-    const left = Float64Array.from(columns, (column) => (change[column] ?? NaN) / step);
-    vector = unit(minus(vector, solvePositiveDefinite(products(gradients, images), left), images));
+    vector = unit(
+      freed(
+        vector,
+        Float64Array.from(columns, (column) => (change[column] ?? NaN) / step),
+      ),
+    );
   }
   if (!vector.every(Number.isFinite)) {
     throw new RfmError(
@@ -62,7 +96,18 @@ export async function conditionByGradients(
       "The scores of edited faces are not finite, so the direction cannot be conditioned; check the scorer.",
     );
   }
-  return { vector, cosine: dot(vector, unit(direction)) };
+  return { vector, cosine: dot(vector, direction) };
+}
+
+/** Adds to the diagonal of G^T U what makes each score be held softly. */
+function withSoftness(matrix: Float64Array, softness: readonly number[]): Float64Array {
+  const k = softness.length;
+  let mean = 0;
+  for (let i = 0; i < k; i++) mean += (matrix[i * k + i] ?? 0) / k;
+  softness.forEach((share, i) => {
+    matrix[i * k + i] = (matrix[i * k + i] ?? 0) + (share + LEAST_SOFTNESS) * mean;
+  });
+  return matrix;
 }
 
 /** d score / d w+ [L, D] as what it means for a direction: summed over its layers in w, on its layers alone in w+. */

@@ -26,6 +26,8 @@ export interface ConditioningRecord {
   readonly method: "projection" | "gradient" | "covariance";
   /** Attributes whose scores it was freed of. */
   readonly on: readonly string[];
+  /** Of these, those that were only held back, so that the direction keeps its strength. */
+  readonly softly?: readonly string[];
   /** Cosine of the angle between the fitted boundary's normal and the vector. */
   readonly cosine?: number;
   readonly leaks?: LeakRecord;
