@@ -11,6 +11,7 @@ import {
 import {
   documentSuffix,
   makeFolder,
+  readDocument,
   RfmError,
   writeDocument,
   writeFileAtomically,
@@ -20,7 +21,7 @@ import { codesOfLabelSet, createLabelSet, type LabelledCodes, type Scorer } from
 import type { Model } from "../engine/models";
 import type { Runtime } from "../engine/runtime";
 import { chooseC } from "./chooseC";
-import { DIRECTION_RECIPES, type DirectionRecipe } from "./directionRecipes";
+import { DIRECTION_RECIPES, LIGHT, type DirectionRecipe } from "./directionRecipes";
 import { betweenMarkers, conditioningTable, qualityTable } from "./directionTables";
 import { runBlock } from "./run";
 import { Workshop } from "./workshop";
@@ -31,14 +32,14 @@ const TRAIN = 12_288;
 /** Fresh faces, far from the labelled seeds. */
 const LEAK_SEEDS = Array.from({ length: 200 }, (_, i) => 1_000_000 + i);
 const MEASURE = { faces: 100, layerFaces: 12, amount: 2, seed: 1_100_000 };
-/** The directions that people look at first are measured on all of those faces, the others on fewer. */
+/** What people look at first: directions are freed of these wholly. */
 const MAIN = ["smile", "age", "gender"];
-const LESS = { practice: 128, measure: 80 };
 
 /**
  * Makes the directions that come with the embedded model: labels seeds (into dist/labels, resumed where it was left), fits
  * every attribute, frees it of the others by their scores' gradients, measures what it does, and writes
- * models/demo/directions/NAME.direction.json and the tables in docs/DIRECTIONS.md.
+ * models/demo/directions/NAME.direction.json and the tables in docs/DIRECTIONS.md. Where attributes are named as arguments,
+ * only those are made anew.
  */
 async function main(): Promise<void> {
   const repository = resolve(__dirname, "..");
@@ -54,9 +55,15 @@ async function main(): Promise<void> {
     deviations: deviationsOf(codes.columns, bench.scorer),
     practiceFaces: 512,
   });
+  const wanted = process.argv.slice(2);
   for (const recipe of DIRECTION_RECIPES) {
+    const path = join(folder, recipe.attribute + documentSuffix("direction"));
+    if (wanted.length > 0 && !wanted.includes(recipe.attribute)) {
+      documents.push(await readDocument(path, "direction"));
+      continue;
+    }
     const document = await bench.finish(recipe, fitted, codes, conditioner);
-    await writeDocument(join(folder, recipe.attribute + documentSuffix("direction")), document);
+    await writeDocument(path, document);
     documents.push(document);
     console.log(qualityTable([document]).at(-1));
   }
@@ -128,7 +135,7 @@ class Bench {
     );
     // Freed wholly of what people look at first; two dozen scores held as hard would leave little of the direction.
     const softly = on.map(({ attribute }) => attribute).filter((attribute) => !MAIN.includes(attribute));
-    const effort = { ...(MAIN.includes(recipe.attribute) ? {} : LESS), softly };
+    const effort = { ...(recipe.effort ?? LIGHT), softly };
     const freed = await conditioner.condition(
       asDirection(own),
       on.map(asDirection),

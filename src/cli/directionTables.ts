@@ -76,9 +76,14 @@ function largestOther({ attribute, effect }: DirectionDocument): string {
   return most === undefined ? "-" : `${most[0]} ${most[1].toFixed(2)}`;
 }
 
+/** As Markdown, the columns aligned. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
+  const widths = head.map((name, column) =>
+    Math.max(3, name.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[], filling = " "): string =>
+    `| ${widths.map((width, column) => (cells[column] ?? "").padEnd(width, filling)).join(" | ")} |`;
+  return [line(head), line([], "-"), ...rows.map((row) => line(row))];
 }
 
 function fixed(value: number | undefined, digits: number): string {

@@ -160,7 +160,13 @@ const HOSTILE: readonly [string, RegExp, (name: string) => void][] = [
   ["empty.pt", /is empty/, text("")],
   ["cut.pth", /broken archive/, cut("stylegan1/128.rfm.Gs_dict.pth")],
   ["cut.pkl", /ends after/, cut("stylegan1/32.nvidia.pkl")],
-  ["folder.pth", /is not a file/, (name) => { mkdirSync(at("hostile", name)); }],
+  [
+    "folder.pth",
+    /is not a file/,
+    (name) => {
+      mkdirSync(at("hostile", name));
+    },
+  ],
   ["missing.pth", /does not exist/, () => undefined],
   [
     "huge.pth",

@@ -1,8 +1,9 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { builtInScorer } from "../../src/engine/labels";
 import { applyEdits, directionMatches, editAlong, readDirection } from "../../src/engine/directions";
+import { ScoredFaces } from "../../src/engine/directions/conditioning/scoredFaces";
 import type { FaceNets } from "../../src/engine/faces";
 import { seedsToZ } from "../../src/engine/latents";
 import type { Scorer } from "../../src/engine/labels";
@@ -13,6 +14,7 @@ const FOLDER = repository("models/demo/directions");
 const NAMES = readdirSync(FOLDER).map((file) => file.replace(".direction.json", ""));
 /** Not the seeds that the directions were fitted or first measured on. */
 const SEEDS = Array.from({ length: 100 }, (_, i) => 500_000 + i);
+const LEAK_SEEDS = Array.from({ length: 200 }, (_, i) => 600_000 + i);
 
 let model: Model;
 let nets: FaceNets;
@@ -47,6 +49,38 @@ describe("the directions of the embedded model", () => {
     }
   });
 
+  it("carry the proof of their quality, in small files", async () => {
+    for (const name of NAMES) {
+      const path = join(FOLDER, `${name}.direction.json`);
+      expect(statSync(path).size).toBeLessThan(60_000);
+      const { document } = await readDirection(path);
+      const { samples, auc = NaN, aucInterval = [NaN, NaN], learningCurve = [], roc = [] } = document;
+      expect(samples).toMatchObject({ train: 12_288, test: 4096 });
+      expect(aucInterval[0]).toBeLessThan(auc);
+      expect(aucInterval[1]).toBeGreaterThan(auc);
+      expect(learningCurve.map(({ train }) => train)).toEqual([1000, 2000, 4000, 8000, 12_000, 12_288]);
+      expect(learningCurve.at(-1)?.auc).toBeCloseTo(auc, 6);
+      expect(roc[0]).toEqual([0, 0]);
+      expect(roc.at(-1)).toEqual([1, 1]);
+      expect(document.histogram?.counts.reduce((sum, count) => sum + count, 0)).toBe(16_384);
+      expect(document.protocol?.train).toBe(8000);
+      expect(document.coefficients?.of).toBe(512);
+      expect(document.layerEffects).toHaveLength(model.layers);
+      expect(document.conditioning?.method).toBe("gradient");
+      expect(document.conditioning?.leaks?.faces).toBeGreaterThanOrEqual(
+        ["smile", "age", "gender"].includes(name) ? 200 : 80,
+      );
+    }
+  });
+
+  it.each(["smile", "age", "gender"])(
+    "rank held-out faces by %s with an AUC of 0.9 or more",
+    async (name) => {
+      const { document } = await readDirection(join(FOLDER, `${name}.direction.json`));
+      expect(document.auc).toBeGreaterThanOrEqual(0.9);
+    },
+  );
+
   it.each(["smile", "age", "gender"])("+2 sigma of %s raises its score on 9 of 10 faces", async (name) => {
     const direction = await readDirection(join(FOLDER, `${name}.direction.json`));
     const edit = editAlong(direction, 2);
@@ -74,6 +108,31 @@ describe("the directions of the embedded model", () => {
       for (const other of main.filter((candidate) => candidate !== name)) {
         expect(Math.abs(change[other] ?? NaN)).toBeLessThan((change[name] ?? NaN) / 3);
       }
+    }
+  });
+
+  it("leak a third of what their boundaries did at an equal rise of the own score, on fresh faces", async () => {
+    const { document } = await readDirection(join(FOLDER, "smile.direction.json"));
+    const { before = {}, gradient = {} } = document.conditioning?.leaks ?? {};
+    const own = scorer.attributes.findIndex(({ name }) => name === "smile");
+    const faces = await ScoredFaces.draw(model, scorer, LEAK_SEEDS, undefined);
+    const { vector, sigma = NaN, space, layers } = document;
+    const { change } = await faces.changeAtRise(
+      {
+        direction: { name: "smile", path: "", sha256: "", space, sigma, vector },
+        amount: 1,
+        layers,
+        clip: 0,
+        muted: false,
+      },
+      own,
+      1,
+    );
+    for (const other of ["age", "gender"]) {
+      const third = Math.abs(before[other] ?? NaN) / 3;
+      expect(Math.abs(gradient[other] ?? NaN)).toBeLessThan(third);
+      const again = change[scorer.attributes.findIndex(({ name }) => name === other)] ?? NaN;
+      expect(Math.abs(again), `${other} on other faces`).toBeLessThan(third);
     }
   });
 });

@@ -46,6 +46,8 @@ export interface ConditioningEffort {
   readonly measure?: number;
   /** Attributes whose scores are only held back, so that the direction keeps its strength (gradients only). */
   readonly softly?: readonly string[];
+  /** With how much of the gradients' mean size those are held softly, from 0; default 0.8. */
+  readonly softness?: number;
 }
 
 /**
@@ -93,10 +95,7 @@ export class Conditioner {
     effort: ConditioningEffort = {},
   ): Promise<DirectionDocument> {
     const projection = this.#project(direction, on);
-    const gradient =
-      method === "gradient"
-        ? await this.#byGradients(direction, on, effort.softly ?? [], effort.practice)
-        : undefined;
+    const gradient = method === "gradient" ? await this.#byGradients(direction, on, effort) : undefined;
     const softly = on
       .map(({ document }) => document.attribute)
       .filter((name) => effort.softly?.includes(name));
@@ -140,8 +139,7 @@ export class Conditioner {
   async #byGradients(
     direction: Direction,
     on: readonly Direction[],
-    softly: readonly string[],
-    count = this.#practiceCount,
+    { softly = [], softness = SOFTNESS, practice: count = this.#practiceCount }: ConditioningEffort,
   ): Promise<Candidate> {
     const { document, path } = direction;
     const { wDimension } = this.model;
@@ -174,7 +172,7 @@ export class Conditioner {
         }),
         columns,
         ...(softly.length > 0
-          ? { softness: on.map((other) => (softly.includes(other.document.attribute) ? SOFTNESS : 0)) }
+          ? { softness: on.map((other) => (softly.includes(other.document.attribute) ? softness : 0)) }
           : {}),
         own,
         // Codes of all layers are copies of one w: their covariance tells of w alone.
