@@ -71,6 +71,8 @@ describe.each([
       `${pack}-set`,
       "--attribute",
       "brightness",
+      "--layer-faces",
+      "1",
       "--measure",
       "2",
       "--out",
