@@ -9,8 +9,11 @@ import { Random } from "../../support/random";
 const FACES = 3;
 /** One attribute of every kind of source. */
 const ATTRIBUTES = ["age", "gender", "smile", "yaw", "hair-brightness"];
-/** Half a step along w+: small enough for the nets' bends, large enough for float32. */
-const STEP = 0.004;
+/**
+ * Half a step along w+, large enough for float32. The nets bend everywhere: what differences of this size miss is about 0.02
+ * of the gradient's size, of twice the size twice that.
+ */
+const STEP = 0.00025;
 
 let model: Model;
 let scorer: Scorer;
@@ -59,7 +62,7 @@ describe("gradients of scores with respect to w+", () => {
         // What a slope of this gradient's size is in a random direction.
         const usual = Math.sqrt(gradient.reduce((sum, value) => sum + value * value, 0));
         expect(usual).toBeGreaterThan(0);
-        expect(Math.abs(slope - product) / usual, `${ATTRIBUTES[k] ?? ""} ${trial}`).toBeLessThan(0.1);
+        expect(Math.abs(slope - product) / usual, `${ATTRIBUTES[k] ?? ""} ${trial}`).toBeLessThan(0.03);
       });
     }
   });
