@@ -66,7 +66,11 @@ async function exists(file: vscode.Uri): Promise<boolean> {
   }
 }
 
-/** Nothing else is ever deleted, whoever runs the command. */
-function isOurs({ path }: vscode.Uri): boolean {
-  return path.endsWith(DIRECTION_ENDING) || path.endsWith(LABELS_ENDING);
+/** Nothing else is ever deleted, whoever runs the command: a model's own directions belong to its pack. */
+function isOurs(file: vscode.Uri): boolean {
+  const { path } = file;
+  return (
+    (path.endsWith(DIRECTION_ENDING) || path.endsWith(LABELS_ENDING)) &&
+    vscode.workspace.getWorkspaceFolder(file) !== undefined
+  );
 }
