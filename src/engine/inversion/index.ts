@@ -1,4 +1,4 @@
-export { Adam, rampedLearningRate, type AdamOptions } from "./adam";
+export { Adam, rampedLearningRate, type AdamOptions } from "./optimisers";
 export {
   Inverter,
   type InversionHooks,
@@ -6,7 +6,7 @@ export {
   type InversionProgress,
   type InversionResult,
   type InversionTarget,
-} from "./inverter";
+} from "./fast/inverter";
 export {
   invertPhoto,
   type InvertedFace,
@@ -15,9 +15,9 @@ export {
   type InversionPhase,
   type PhotoHooks,
   type PhotoProgress,
-} from "./invertPhoto";
-export { FAST_METHOD, latentDocument, type LatentParts } from "./latentDocument";
-export { latentPaths } from "./latentPaths";
-export { inversionGraph, type LossNetworks } from "./losses";
+} from "./photo/invertPhoto";
+export { FAST_METHOD, latentDocument, type LatentParts } from "./documents/latentDocument";
+export { latentPaths } from "./photo/latentPaths";
+export { inversionGraph, type LossNetworks } from "./fast/graph";
 export { psnr, ssim } from "./metrics";
-export { inversionSettings, type InversionOptions, type InversionSettings } from "./options";
+export { inversionSettings, type InversionOptions, type InversionSettings } from "./fast/options";

@@ -9,7 +9,7 @@ import {
   type Face,
   type Picture,
   type Quad,
-} from "../faces";
+} from "../../faces";
 import {
   CancelledError,
   RfmError,
@@ -18,11 +18,11 @@ import {
   writeDocument,
   type LatentDocument,
   type RunBlock,
-} from "../files";
-import type { InversionResult, Inverter } from "./inverter";
-import { latentDocument } from "./latentDocument";
+} from "../../files";
+import type { InversionResult, Inverter } from "../fast/inverter";
+import { latentDocument } from "../documents/latentDocument";
 import { latentPaths } from "./latentPaths";
-import type { InversionOptions } from "./options";
+import type { InversionOptions } from "../fast/options";
 
 /** A larger crop than the model's, from which the recognition net sees who it is. */
 const IDENTITY_SIZE = 256;

@@ -1,6 +1,6 @@
-import type { LatentDocument, ModelReference, PhotoSource, RunBlock } from "../files";
-import { spaceOfCodes } from "../latents";
-import type { InversionResult } from "./inverter";
+import type { LatentDocument, ModelReference, PhotoSource, RunBlock } from "../../files";
+import { spaceOfCodes } from "../../latents";
+import type { InversionResult } from "../fast/inverter";
 
 /** How this kind of inversion is called in documents. */
 export const FAST_METHOD = "fast";

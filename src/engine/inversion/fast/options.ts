@@ -1,4 +1,4 @@
-import { RfmError } from "../files";
+import { RfmError } from "../../files";
 
 /** How a face is inverted; the defaults suit the embedded model. */
 export interface InversionOptions {

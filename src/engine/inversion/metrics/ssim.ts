@@ -1,12 +1,4 @@
-/**
- * Peak signal-to-noise ratio of two pictures in [-1, 1] (values outside are clipped), in dB: 10 log10(2^2 / MSE). Equal
- * pictures give Infinity.
- */
-export function psnr(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (clip(a[i] as number) - clip(b[i] as number)) ** 2;
-  return 10 * Math.log10((4 * a.length) / sum);
-}
+import { clip } from "./clip";
 
 const RADIUS = 5;
 const KERNEL = gaussian(1.5, RADIUS);
@@ -74,8 +66,4 @@ function gaussian(sigma: number, radius: number): Float64Array {
   );
   const sum = taps.reduce((total, tap) => total + tap, 0);
   return taps.map((tap) => tap / sum);
-}
-
-function clip(value: number): number {
-  return Math.min(1, Math.max(-1, value));
 }

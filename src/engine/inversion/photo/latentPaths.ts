@@ -1,6 +1,6 @@
 import { access } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
-import { documentSuffix } from "../files";
+import { documentSuffix } from "../../files";
 
 /** More copies than this of one photo's latents are a mistake. */
 const MAXIMUM_COPIES = 1000;

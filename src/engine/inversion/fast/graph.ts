@@ -1,4 +1,4 @@
-import { RfmError } from "../files";
+import { RfmError } from "../../files";
 import {
   abs,
   add,
@@ -13,7 +13,7 @@ import {
   sub,
   type Graph,
   type Value,
-} from "../onnx";
+} from "../../onnx";
 
 /** Share of the mean absolute difference beside the mean squared one: it sharpens what the square has made close. */
 const ABSOLUTE_WEIGHT = 0.5;

@@ -1,12 +1,12 @@
-import { CancelledError, RfmError, throwIfCancelled } from "../files";
-import type { FaceNets } from "../faces";
-import { seedsToZ, wPlusNorm } from "../latents";
-import type { Model } from "../models";
-import { gradientName } from "../onnx";
-import type { Session } from "../runtime";
-import { Adam, rampedLearningRate } from "./adam";
-import { inversionGraph } from "./losses";
-import { psnr, ssim } from "./metrics";
+import { CancelledError, RfmError, throwIfCancelled } from "../../files";
+import type { FaceNets } from "../../faces";
+import { seedsToZ, wPlusNorm } from "../../latents";
+import type { Model } from "../../models";
+import { gradientName } from "../../onnx";
+import type { Session } from "../../runtime";
+import { Adam, rampedLearningRate } from "../optimisers";
+import { inversionGraph } from "./graph";
+import { psnr, ssim } from "../metrics";
 import { inversionSettings, type InversionOptions, type InversionSettings } from "./options";
 
 /** The identity net is much dearer than the generator: it is asked every so many steps, with that much more weight. */

@@ -1,0 +1,2 @@
+export { Adam, type AdamOptions } from "./adam";
+export { rampedLearningRate } from "./learningRate";
