@@ -67,13 +67,19 @@ async function importPack(task: Task, files: readonly string[], { out, name }: I
   output.result({ model: imported }, sentences(imported));
 }
 
+/** What a pack is named by, in other commands. */
+const USE: Readonly<Record<ImportedModel["kind"], (folder: string) => readonly string[]>> = {
+  generator: (folder) => [`Use it by --model ${folder}.`],
+  scorer: (folder) => [`Use it by --scorer ${folder}.`],
+  perceptual: () => [],
+};
+
 function sentences({ folder, kind, what, sha256, missing, licences }: ImportedModel): string {
-  const use = kind === "generator" ? `Use it by --model ${folder}.` : `Use it by --scorer ${folder}.`;
   return [
     `${folder}: ${what} (${sha256.slice(0, 12)})`,
     ...missing,
     ...licences.map((sentence) => `Licence: ${sentence}`),
-    use,
+    ...USE[kind](folder),
   ].join("\n");
 }
 

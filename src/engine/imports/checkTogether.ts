@@ -1,5 +1,6 @@
 import type { OpenedCheckpoint } from "../checkpoints";
 import { RfmError } from "../files";
+import { lpipsPart } from "../networks";
 import { networksIn, type Networks } from "./contents";
 
 /**
@@ -33,6 +34,7 @@ function isPart(file: OpenedCheckpoint, own: Networks, together: Networks): bool
     const isAverage = file.tensors.size === 1;
     return own.generator !== undefined || own.encoder !== undefined || isAverage;
   }
+  if (together.classifiers.length === 0 && together.lpips !== undefined) return lpipsPart(file) !== undefined;
   return own.classifiers.length > 0 || together.classifiers.length === 0;
 }
 

@@ -2,8 +2,14 @@ import { basename, resolve } from "node:path";
 import { openCheckpoint, type OpenedCheckpoint } from "../checkpoints";
 import { RfmError, sha256OfFile } from "../files";
 import { FFHQ_ALIGNMENT, type Alignment } from "../faces";
-import { buildScorerPack, importGenerator, refuseForeignFolder, type ImportRecord } from "../models";
-import { classifierGroups, classifierScores } from "../networks";
+import {
+  buildPerceptualPack,
+  buildScorerPack,
+  importGenerator,
+  refuseForeignFolder,
+  type ImportRecord,
+} from "../models";
+import { classifierGroups, classifierScores, lpipsPart } from "../networks";
 import type { Runtime } from "../runtime";
 import { checkTogether } from "./checkTogether";
 import { networksIn, type Networks } from "./contents";
@@ -25,7 +31,7 @@ export interface ImportModelOptions {
 
 /** What became of the files. */
 export interface ImportedModel {
-  readonly kind: "generator" | "scorer";
+  readonly kind: "generator" | "scorer" | "perceptual";
   readonly folder: string;
   readonly name: string;
   readonly sha256: string;
@@ -38,8 +44,8 @@ export interface ImportedModel {
 }
 
 /**
- * Makes one pack of checkpoint files that belong together: a generator with its mapping, average and encoder, or face
- * classifiers. Recognised by content; the pack appears as a whole or not at all.
+ * Makes one pack of checkpoint files that belong together: a generator with its mapping, average and encoder, face
+ * classifiers, or the two halves of LPIPS. Recognised by content; the pack appears as a whole or not at all.
  *
  * @throws RfmError: one sentence; "checkpoint" where no network is in them.
  */
@@ -55,14 +61,18 @@ export async function importModel(
   const name = packName(options.name ?? basename(folder));
   if (networks.generator !== undefined) return generator(opened, networks, name, { ...options, folder });
   if (networks.classifiers.length > 0) return scorer(networks, name, { ...options, folder });
+  if (networks.lpips !== undefined) return perceptual(opened, networks, name, { ...options, folder });
   throw new RfmError("checkpoint", noNetwork(opened, networks));
 }
 
-function noNetwork(opened: readonly OpenedCheckpoint[], { encoder, lpips }: Networks): string {
+function noNetwork(opened: readonly OpenedCheckpoint[], { encoder }: Networks): string {
   const names = opened.map(({ name }) => name).join(", ");
   if (encoder !== undefined) return `${names} holds an encoder without its generator; import both together.`;
-  if (lpips !== undefined)
-    return `${names} holds weights of LPIPS, which are no model of faces; import a generator.`;
+  const part = opened.map((file) => lpipsPart(file)).find((found) => found !== undefined);
+  if (part === "vgg")
+    return `${names} holds VGG16 without the weights of LPIPS (lin0 to lin4); import it together with the lpips package's vgg.pth.`;
+  if (part === "metric")
+    return `${names} holds the weights of LPIPS without VGG16; import it together with torchvision's vgg16 file.`;
   return `${names} holds no network that is known here; look into it by \`rfm inspect\`.`;
 }
 
@@ -136,6 +146,34 @@ async function scorer(
     name,
     sha256: pack.manifest.sha256,
     what: `classifiers of ${sources.map(({ record }) => record.name).join(", ")}`,
+    missing: [],
+    licences,
+  };
+}
+
+async function perceptual(
+  opened: readonly OpenedCheckpoint[],
+  networks: Networks,
+  name: string,
+  { folder, onProgress }: ImportModelOptions,
+): Promise<ImportedModel> {
+  onProgress?.({ phase: "read", done: 0, total: 1 });
+  const weights = await networks.lpips?.load();
+  if (weights === undefined) throw new RfmError("checkpoint", `${folder} has no LPIPS to import.`);
+  const licences = licencesOf(networks);
+  const { sha256 } = await buildPerceptualPack(folder, {
+    name,
+    title: name,
+    weights,
+    licence: licences.join(" "),
+    files: await recordsOf(opened),
+  });
+  return {
+    kind: "perceptual",
+    folder,
+    name,
+    sha256,
+    what: "LPIPS on VGG16, the perceptual distance",
     missing: [],
     licences,
   };

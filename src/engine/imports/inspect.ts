@@ -1,5 +1,12 @@
-import { byteLengthOf, openCheckpoint, type Container, type StoredType } from "../checkpoints";
+import {
+  byteLengthOf,
+  openCheckpoint,
+  type Container,
+  type OpenedCheckpoint,
+  type StoredType,
+} from "../checkpoints";
 import { RfmError } from "../files";
+import { lpipsPart, type LpipsPart } from "../networks";
 import { networksIn, type Networks } from "./contents";
 import { licencesOf } from "./licences";
 
@@ -34,7 +41,7 @@ export async function inspectFile(path: string): Promise<Inspection> {
     shape,
     bytes: byteLengthOf(dtype, shape, Infinity) ?? 0,
   }));
-  const { guess, licences } = guessOf(() => networksIn([file]), tensors);
+  const { guess, licences } = guessOf(file, tensors);
   return {
     path,
     container: file.container,
@@ -48,12 +55,12 @@ export async function inspectFile(path: string): Promise<Inspection> {
 }
 
 function guessOf(
-  look: () => Networks,
+  file: OpenedCheckpoint,
   tensors: readonly InspectedTensor[],
 ): Pick<Inspection, "guess" | "licences"> {
   try {
-    const networks = look();
-    const named = nameOf(networks);
+    const networks = networksIn([file]);
+    const named = nameOf(networks) ?? HALVES.get(lpipsPart(file));
     return { guess: named ?? arrayGuess(tensors), licences: licencesOf(networks) };
   } catch (error) {
     // A network that cannot be built is still worth looking at.
@@ -63,6 +70,12 @@ function guessOf(
 }
 
 const FAMILIES = { stylegan1: "StyleGAN1", stylegan2: "StyleGAN2", pggan: "PGGAN" } as const;
+
+/** Files of LPIPS that make it only together. */
+const HALVES = new Map<LpipsPart | undefined, string>([
+  ["vgg", "VGG16, one half of LPIPS; the other are the metric's own weights."],
+  ["metric", "The weights of LPIPS, one half of it; the other is torchvision's VGG16."],
+]);
 
 function nameOf({ generator, encoder, classifiers, lpips }: Networks): string | undefined {
   const [classifier] = classifiers;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { toFloat32, type StoredTensor } from "../checkpoints";
+import type { Weights } from "../networks";
 
 /**
  * Identity of a model: SHA-256 over its weights in the order of their names (by UTF-16 code unit). Of each
@@ -20,4 +21,16 @@ export function modelIdentity(tensors: ReadonlyMap<string, StoredTensor>): strin
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   }
   return hash.digest("hex");
+}
+
+/** {@link modelIdentity} of a network's weights as graphs hold them. */
+export function weightsIdentity(weights: Weights): string {
+  return modelIdentity(
+    new Map(
+      [...weights].map(([name, { type, shape, data }]) => [
+        name,
+        { dtype: type === "float16" ? type : "float32", shape, data } as const,
+      ]),
+    ),
+  );
 }

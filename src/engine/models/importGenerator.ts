@@ -1,11 +1,11 @@
 import { RfmError, sha256, throwIfCancelled } from "../files";
-import { encoderE, TorchRandom, type ImportedEncoder, type ImportedGenerator, type Weights } from "../networks";
+import { encoderE, TorchRandom, type ImportedEncoder, type ImportedGenerator } from "../networks";
 import { writeModel } from "../onnx";
 import type { Runtime } from "../runtime";
 import { BatchedGraph } from "./batches";
 import { generatorGraphs, type GeneratorGraphs } from "./generator";
-import { modelIdentity } from "./identity";
-import type { ImportRecord, ModelManifest, PackAlignment } from "./manifest";
+import { weightsIdentity } from "./identity";
+import type { ImportRecord, PackAlignment } from "./manifest";
 import { openPack, type ModelPack } from "./openPack";
 import { refuseForeignFolder, replaceFolder } from "./packFolder";
 import { BATCH, writePack } from "./writePack";
@@ -48,7 +48,7 @@ export async function importGenerator(
   const average = imported.average ?? (await averageOf(graphs, options));
   const { name, title, alignment, licence, files, encoder } = options;
   if (encoder !== undefined) checkEncoder(encoder, graphs);
-  const identity = identityOf(weights);
+  const identity = weightsIdentity(weights);
   await replaceFolder(folder, async (fresh) => {
     await writePack(fresh, {
       graphs,
@@ -64,21 +64,10 @@ export async function importGenerator(
         licence,
         imported: { layout, files, missing },
       },
-      key: sha256(JSON.stringify([identity, encoder && identityOf(encoder.weights), files])),
+      key: sha256(JSON.stringify([identity, encoder && weightsIdentity(encoder.weights), files])),
     });
   });
   return await openPack(folder);
-}
-
-function identityOf(weights: Weights): ModelManifest["sha256"] {
-  return modelIdentity(
-    new Map(
-      [...weights].map(([name, { type, shape, data }]) => [
-        name,
-        { dtype: type === "float16" ? type : "float32", shape, data } as const,
-      ]),
-    ),
-  );
 }
 
 function checkEncoder(encoder: ImportedEncoder, { resolution, layers, wDimension }: GeneratorGraphs): void {

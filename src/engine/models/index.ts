@@ -10,6 +10,13 @@ export { modelsRoot } from "./modelsRoot";
 export type { Noise } from "./noise";
 export { ModelPack, openPack, parseManifest } from "./openPack";
 export {
+  buildPerceptualPack,
+  openPerceptual,
+  Perceptual,
+  type PerceptualManifest,
+  type PerceptualSource,
+} from "./perceptualPack";
+export {
   buildScorerPack,
   openScorerPack,
   ScorerPack,

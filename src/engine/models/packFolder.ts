@@ -4,6 +4,8 @@ import { fileFailure, readFileBounded, RfmError, systemCode } from "../files";
 import { MANIFEST_NAME } from "./manifest";
 
 const MAXIMUM_MANIFEST = 1 << 20;
+/** `kind` in the `model.json` of packs. */
+const PACK_KINDS: ReadonlySet<unknown> = new Set(["model", "scorer", "perceptual"]);
 
 /**
  * Refuses to put a pack where it would take anything else away: a pack may take the place of another one, whose folder holds
@@ -45,7 +47,7 @@ async function namesOfPack(folder: string): Promise<ReadonlySet<string> | undefi
   try {
     const text = (await readFileBounded(join(folder, MANIFEST_NAME), MAXIMUM_MANIFEST)).toString("utf8");
     const manifest = JSON.parse(text) as { kind?: unknown; files?: Record<string, { path?: unknown }> };
-    if (manifest.kind !== "model" && manifest.kind !== "scorer") return undefined;
+    if (!PACK_KINDS.has(manifest.kind)) return undefined;
     const names = Object.values(manifest.files ?? {}).map(({ path }) => String(path));
     return new Set([MANIFEST_NAME, ...names]);
   } catch {

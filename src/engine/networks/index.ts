@@ -45,5 +45,5 @@ export {
 } from "./styleGan2";
 export { styleWeights, type StyleWeight } from "./styleWeights";
 export { TorchRandom } from "./torchRandom";
-export { lpips, recogniseLpips, type LpipsSource } from "./vgg";
+export { lpips, lpipsPart, recogniseLpips, type LpipsPart, type LpipsSource } from "./vgg";
 export { weightOf, type Weights } from "./weights";

@@ -37,15 +37,18 @@ const BYTES: Readonly<Record<ElementType, number>> = {
 export interface WriteOptions {
   /** Writes the leading axis of every input and output under this name, so that it can be chosen on reading. */
   readonly batch?: string;
+  /** Names further axes of inputs and outputs that can be chosen on reading; undefined: the axis keeps its size. */
+  readonly axisName?: (value: string, axis: number) => string | undefined;
 }
 
 /** The ONNX file of a graph. */
 export function writeModel(graph: Graph, options: WriteOptions = {}): Uint8Array {
   const describe = (name: string): onnx.IValueInfoProto => {
     const type = typeOf(graph, name);
-    const dim = type.shape.map((size, axis) =>
-      axis === 0 && options.batch !== undefined ? { dimParam: options.batch } : { dimValue: size },
-    );
+    const dim = type.shape.map((size, axis) => {
+      const dimParam = (axis === 0 ? options.batch : undefined) ?? options.axisName?.(name, axis);
+      return dimParam === undefined ? { dimValue: size } : { dimParam };
+    });
     return { name, type: { tensorType: { elemType: TYPE_CODES[type.type], shape: { dim } } } };
   };
   const model = onnx.ModelProto.create({

@@ -1,2 +1,2 @@
 export { lpips } from "./lpips";
-export { recogniseLpips, type LpipsSource } from "./recognise";
+export { lpipsPart, recogniseLpips, type LpipsPart, type LpipsSource } from "./recognise";

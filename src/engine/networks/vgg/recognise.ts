@@ -31,12 +31,29 @@ export function recogniseLpips(files: readonly OpenedCheckpoint[]): LpipsSource 
         found.set(canonical, () => new LayoutTensors(file, "").read(name));
     }
   }
-  const first = files.flatMap((file) =>
-    [...file.tensors].filter(([name]) => canonicalName(name) === "features.0.weight"),
-  )[0];
-  const isVgg = first?.[1].shape.slice(1).join() === FIRST_CONVOLUTION.join();
-  if (!isVgg || !found.has("features.28.weight") || !found.has("lin0.weight")) return undefined;
+  const parts = files.map((file) => lpipsPart(file));
+  const isThere = (part: LpipsPart): boolean => parts.includes(part) || parts.includes("whole");
+  if (!isThere("vgg") || !isThere("metric")) return undefined;
   return { load: () => load(found) };
+}
+
+/** Which half of LPIPS a file holds, or both. */
+export type LpipsPart = "vgg" | "metric" | "whole";
+
+/** The part of LPIPS that is in one file; undefined where it holds none. */
+export function lpipsPart(file: OpenedCheckpoint): LpipsPart | undefined {
+  const shapes = new Map(
+    [...file.tensors].flatMap(([name, { shape }]) => {
+      const canonical = canonicalName(name);
+      return canonical === undefined ? [] : [[canonical, shape] as const];
+    }),
+  );
+  const isVgg =
+    shapes.has("features.28.weight") &&
+    shapes.get("features.0.weight")?.slice(1).join() === FIRST_CONVOLUTION.join();
+  const isMetric = shapes.has("lin0.weight") && shapes.has("lin4.weight");
+  if (isVgg) return isMetric ? "whole" : "vgg";
+  return isMetric ? "metric" : undefined;
 }
 
 function canonicalName(name: string): string | undefined {
