@@ -1,6 +1,6 @@
 import type { ByteSource } from "../byteSource";
 import type { TensorEntry } from "../checkpoint";
-import { bytesOf, itemsOf, PickleRecord, textOf, wholeNumbersOf, type PickleValue } from "../pickle";
+import { arrayBytesOf, itemsOf, PickleRecord, textOf, wholeNumbersOf, type PickleValue } from "../pickle";
 import { byteLengthOf, bytesPerElement, tensorFromBytes, unreadable, type StoredType } from "../tensor";
 import { fortranStrides, gather } from "../strided";
 import { NUMPY_TYPES, swapped } from "./types";
@@ -71,7 +71,8 @@ async function elements(
       "save it as float32",
     );
   const shape = wholeNumbersOf(shapeValue);
-  const bytes = await bytesOf(data, describe);
+  const byteLength = shape && byteLengthOf(dtype, shape, Number.MAX_SAFE_INTEGER);
+  const bytes = await arrayBytesOf(data, describe, byteLength ?? 0);
   if (shape === undefined || bytes === undefined)
     throw unreadable(describe, "is an array without shape or bytes");
   return { dtype, bigEndian: itemsOf(dtypeValue.state)[1] === ">", fortranOrder, shape, bytes };

@@ -10,4 +10,4 @@ export {
   type PickleValue,
 } from "./value";
 export { itemsOf, textOf, wholeNumbersOf } from "./ask";
-export { bytesOf } from "./blob";
+export { arrayBytesOf, bytesOf } from "./blob";
