@@ -10,10 +10,16 @@ export interface FloatArray {
 /** Reads an `.npy` of numbers as float32. @throws RfmError where it is no array of numbers or holds NaN or infinities. */
 export async function readArray(path: string): Promise<FloatArray> {
   const array = await readScores(path);
-  if (!array.data.every((value) => Number.isFinite(value))) {
+  if (!isFinite(array.data)) {
     throw new RfmError("checkpoint", `${path} holds NaN or infinite numbers; make the file again.`);
   }
   return array;
+}
+
+/** By index: a callback for each of millions of numbers takes ten times as long. */
+function isFinite(data: Float32Array): boolean {
+  for (let at = 0; at < data.length; at++) if (!Number.isFinite(data[at])) return false;
+  return true;
 }
 
 /** Reads an `.npy` of numbers as float32, of which some may be NaN or infinite. @throws RfmError where it is none. */

@@ -166,26 +166,31 @@ function scoresOf({ rows, n, d }: PlainProducts, weights: Float64Array, scores: 
   }
 }
 
-/** Four rows at a time, to spare memory traffic. */
+/** Eight rows at a time, to read and write the sums less often. */
 function gradientOf({ rows, n, d }: PlainProducts, slopes: Float64Array): Float64Array {
   const gradient = new Float64Array(d);
   let i = 0;
-  for (; i + 3 < n; i += 4) {
+  for (; i + 7 < n; i += 8) {
     const s0 = slopes[i] as number;
     const s1 = slopes[i + 1] as number;
     const s2 = slopes[i + 2] as number;
     const s3 = slopes[i + 3] as number;
-    const r0 = i * d;
-    const r1 = r0 + d;
-    const r2 = r1 + d;
-    const r3 = r2 + d;
+    const s4 = slopes[i + 4] as number;
+    const s5 = slopes[i + 5] as number;
+    const s6 = slopes[i + 6] as number;
+    const s7 = slopes[i + 7] as number;
+    const first = i * d;
     for (let j = 0; j < d; j++) {
-      gradient[j] =
-        (gradient[j] as number) +
-        s0 * (rows[r0 + j] as number) +
-        s1 * (rows[r1 + j] as number) +
-        s2 * (rows[r2 + j] as number) +
-        s3 * (rows[r3 + j] as number);
+      let at = first + j;
+      let sum = s0 * (rows[at] as number);
+      sum += s1 * (rows[(at += d)] as number);
+      sum += s2 * (rows[(at += d)] as number);
+      sum += s3 * (rows[(at += d)] as number);
+      sum += s4 * (rows[(at += d)] as number);
+      sum += s5 * (rows[(at += d)] as number);
+      sum += s6 * (rows[(at += d)] as number);
+      sum += s7 * (rows[at + d] as number);
+      gradient[j] = (gradient[j] as number) + sum;
     }
   }
   for (; i < n; i++) {
