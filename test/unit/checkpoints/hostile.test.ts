@@ -101,6 +101,63 @@ describe("a broken pickle", () => {
   });
 });
 
+/** A pickle as Python 3 writes an array below protocol 3: its bytes are a text of Latin-1, UTF-8 in the file. */
+function arrayAsText(count: number, text: Buffer): Uint8Array {
+  const state = `(I1\n(I${count}\ntcnumpy\ndtype\n(S'u1'\nI0\nI1\ntR(I3\nS'|'\nNNNI-1\nI-1\nI0\ntb\x89`;
+  const array = `\x80\x02cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\ntS'b'\ntR${state}`;
+  return Buffer.concat([
+    latin(`${array}c_codecs\nencode\n(X${uint32(text.length)}`),
+    text,
+    latin("S'latin1'\ntRtb."),
+  ]);
+}
+
+describe("a long array that was written as text", () => {
+  const COUNT = 3 << 20;
+  const characters = Uint8Array.from({ length: COUNT }, (_, i) => (i * 7 + (i >> 9)) & 0xff);
+  const text = Buffer.from(Buffer.from(characters).toString("latin1"), "utf8");
+
+  it("is not touched before it is read, and is what was written then", async () => {
+    const whole = memorySource(arrayAsText(COUNT, text), "x.pkl");
+    let fetched = 0;
+    const { tensors } = await parseCheckpoint({
+      ...whole,
+      read: (offset, length) => {
+        fetched += length;
+        return whole.read(offset, length);
+      },
+    });
+    const entry = tensors.get("tensor");
+    expect(entry?.shape).toEqual([COUNT]);
+    expect(fetched).toBeLessThan(text.length / 2);
+    const stored = await entry?.read();
+    expect(Buffer.compare(Buffer.from((stored?.data ?? []) as Uint8Array), Buffer.from(characters))).toBe(0);
+  });
+
+  it.each([
+    ["is shorter than its text can be", Math.ceil(text.length / 2) - 1, text],
+    ["is longer than its text", text.length + 1, text],
+  ])("is refused at once where it %s", async (_, count, bytes) => {
+    await expect(open(arrayAsText(count, bytes))).rejects.toThrow(/claims the shape .* but holds/);
+  });
+
+  it.each([
+    ["has one element less", COUNT - 1, text, /claims 3145727 bytes but holds 3145728/],
+    ["has one element more", COUNT + 1, text, /claims 3145729 bytes but holds 3145728/],
+    ["is no text", 100_000, Buffer.alloc(100_000, 0xff), /as text that is none/],
+    ["has characters beyond Latin-1", 100_000, Buffer.from("Ā".repeat(70_000)), /as text that is none/],
+    [
+      "ends in half a character",
+      70_001,
+      Buffer.alloc(70_001, "a").fill(0xc3, 70_000),
+      /as text that is none/,
+    ],
+  ])("is refused when it is read where it %s", async (_, count, bytes, sentence) => {
+    const { tensors } = await open(arrayAsText(count, bytes));
+    await expect(tensors.get("tensor")?.read()).rejects.toThrow(sentence);
+  });
+});
+
 /** A torch archive of one tensor of these sizes over a storage of eight bytes. */
 function torchArchive({
   size = "(I2\nt",
