@@ -1,12 +1,15 @@
 export { Adam, rampedLearningRate, type AdamOptions } from "./optimisers";
-export {
-  Inverter,
-  type InversionHooks,
-  type InversionLosses,
-  type InversionProgress,
-  type InversionResult,
-  type InversionTarget,
-} from "./fast/inverter";
+export { CheckpointFile, type CheckpointState, type CheckpointStore } from "./checkpoint";
+export { COURSE_POINTS, CourseRecorder, type LossCourse } from "./course/course";
+export { FAST_METHOD, Inverter } from "./fast/inverter";
+export type {
+  FaceInverter,
+  InversionHooks,
+  InversionProgress,
+  InversionResult,
+  InversionTarget,
+  LossParts,
+} from "./method";
 export {
   invertPhoto,
   type InvertedFace,
@@ -16,7 +19,7 @@ export {
   type PhotoHooks,
   type PhotoProgress,
 } from "./photo/invertPhoto";
-export { FAST_METHOD, latentDocument, type LatentParts } from "./documents/latentDocument";
+export { latentDocument, type LatentParts } from "./documents/latentDocument";
 export { latentPaths } from "./photo/latentPaths";
 export { inversionGraph, type LossNetworks } from "./fast/graph";
 export { psnr, ssim } from "./metrics";

@@ -24,6 +24,13 @@ export interface InversionRecord {
   readonly beta: number;
   readonly p: number;
   readonly seed?: number;
+  /** The parts of the loss against the iteration, at most some 200 points: one column a part. */
+  readonly course?: {
+    readonly iterations: readonly number[];
+    readonly losses: Readonly<Record<string, readonly number[]>>;
+  };
+  /** Sentences: which parts of the method were missing and what ran instead, what was mended on the way. */
+  readonly notes?: readonly string[];
 }
 
 /** The reconstruction against the aligned crop. */

@@ -1,14 +1,13 @@
 import type { LatentDocument, ModelReference, PhotoSource, RunBlock } from "../../files";
 import { spaceOfCodes } from "../../latents";
-import type { InversionResult } from "../fast/inverter";
-
-/** How this kind of inversion is called in documents. */
-export const FAST_METHOD = "fast";
+import type { InversionResult } from "../method";
 
 /** Everything that a latent document of an inverted face says. */
 export interface LatentParts {
   readonly model: ModelReference & { readonly layers: number; readonly wDimension: number };
   readonly source: PhotoSource;
+  /** How the inversion is called. */
+  readonly method: string;
   readonly result: InversionResult;
   /** Distance of the recognition embeddings of photo and reconstruction. */
   readonly identity?: number;
@@ -16,9 +15,17 @@ export interface LatentParts {
 }
 
 /** The document of an inverted face, without edits. */
-export function latentDocument({ model, source, result, identity, run }: LatentParts): LatentDocument {
-  const { w, settings, iterations, losses, metrics } = result;
+export function latentDocument({
+  model,
+  source,
+  method,
+  result,
+  identity,
+  run,
+}: LatentParts): LatentDocument {
+  const { w, iterations, losses, course, beta, p, seed, notes, metrics } = result;
   const { layers, wDimension } = model;
+  const [start = losses["total"]] = course.losses["total"] ?? [];
   return {
     kind: "latent",
     version: 1,
@@ -28,22 +35,20 @@ export function latentDocument({ model, source, result, identity, run }: LatentP
     norm: metrics.norm,
     source,
     inversion: {
-      method: FAST_METHOD,
+      method,
       iterations,
-      losses: {
-        start: result.course[0] ?? losses.total,
-        total: losses.total,
-        pixel: losses.pixel,
-        ...(losses.identity === undefined ? {} : { identity: losses.identity }),
-      },
-      beta: settings.beta,
-      p: 2,
-      seed: settings.seed,
+      losses: { ...(start === undefined ? {} : { start }), ...losses },
+      beta,
+      p,
+      seed,
+      course,
+      ...(notes.length === 0 ? {} : { notes }),
     },
     metrics: {
       // Equal pictures have no finite PSNR; a document holds finite numbers only.
       psnr: Math.min(metrics.psnr, 99),
       ...(Number.isFinite(metrics.ssim) ? { ssim: metrics.ssim } : {}),
+      ...(metrics.lpips === undefined ? {} : { lpips: metrics.lpips }),
       ...(identity === undefined ? {} : { identity }),
     },
     edits: [],

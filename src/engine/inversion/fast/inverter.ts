@@ -6,6 +6,8 @@ import { gradientName } from "../../onnx";
 import type { Session } from "../../runtime";
 import { Adam, rampedLearningRate } from "../optimisers";
 import { inversionGraph } from "./graph";
+import { CourseRecorder } from "../course/course";
+import type { FaceInverter, InversionHooks, InversionResult, InversionTarget } from "../method";
 import { psnr, ssim } from "../metrics";
 import { inversionSettings, type InversionOptions, type InversionSettings } from "./options";
 
@@ -13,25 +15,13 @@ import { inversionSettings, type InversionOptions, type InversionSettings } from
 const IDENTITY_EVERY = 4;
 /** The second moment forgets within some 100 steps, which is all there is. */
 const ADAM = { beta1: 0.9, beta2: 0.99 };
+/** How it is called in documents. */
+export const FAST_METHOD = "fast";
 /** Faces to choose a start from where there is no encoder. */
 const STARTS = 64;
 
-export interface InversionProgress {
-  readonly iteration: number;
-  readonly iterations: number;
-  readonly loss: number;
-  /** The reconstruction [3, S, S] at this step, now and then. The receiver may keep it. */
-  readonly preview?: Float32Array;
-}
-
-export interface InversionHooks {
-  /** Aborting ends the inversion with the best code so far. */
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: InversionProgress) => void) | undefined;
-}
-
 /** The parts of the loss, unweighted. */
-export interface InversionLosses {
+interface FastLosses {
   readonly total: number;
   readonly pixel: number;
   /** Squared distance of the embeddings; missing without identity loss. */
@@ -39,34 +29,12 @@ export interface InversionLosses {
   readonly norm: number;
 }
 
-export interface InversionResult {
-  /** w+ [L, D]. */
-  readonly w: Float32Array;
-  /** Its picture [3, S, S], not clipped. */
-  readonly reconstruction: Float32Array;
-  readonly settings: InversionSettings;
-  /** Steps that were taken. */
-  readonly iterations: number;
-  readonly losses: InversionLosses;
-  /** The total loss before each step, and after the last. */
-  readonly course: readonly number[];
-  readonly metrics: { readonly psnr: number; readonly ssim: number; readonly norm: number };
-  readonly cancelled: boolean;
-}
-
-/** An aligned face to be found. */
-export interface InversionTarget {
-  /** [3, S, S] in [-1, 1], as the model's alignment frames it. */
-  readonly x: Float32Array;
-  /** Its recognition embedding; taken from x where missing, but a larger picture of the face says more. */
-  readonly embedding?: Float32Array;
-}
-
 /**
  * Finds the w+ whose picture is a given face: from the encoder's guess, by Adam through the generator. Sessions are
  * made once and serve every photo after.
  */
-export class Inverter {
+export class Inverter implements FaceInverter<InversionOptions> {
+  readonly method = FAST_METHOD;
   #plain: Promise<Session> | undefined;
   #withIdentity: Promise<Session> | undefined;
 
@@ -75,10 +43,11 @@ export class Inverter {
     readonly faceNets: FaceNets,
   ) {}
 
-  /**
-   * The same target, settings and machine give the same bits.
-   * @throws CancelledError where the signal is aborted before there is anything to keep.
-   */
+  fingerprint(options: InversionOptions = {}): object {
+    const { previewEvery: _, ...settings } = inversionSettings(options);
+    return { settings, nets: this.faceNets.sha256 };
+  }
+
   async invert(
     target: InversionTarget,
     options: InversionOptions = {},
@@ -111,7 +80,7 @@ export class Inverter {
     } catch (error) {
       if (!(error instanceof CancelledError)) throw error;
     }
-    if (run.course.length === 0) throw new CancelledError();
+    if (run.looks === 0) throw new CancelledError();
     return finish(run, hooks.signal?.aborted === true, await model.synthesize(run.best, 1));
   }
 
@@ -143,7 +112,8 @@ export class Inverter {
       onProgress?.({
         iteration,
         iterations,
-        loss: run.course.at(-1) ?? NaN,
+        loss: run.losses?.total ?? NaN,
+        ...(run.losses === undefined ? {} : { losses: { ...run.losses } }),
         ...(preview && outputs["x"] !== undefined ? { preview: outputs["x"].slice() } : {}),
       });
       if (last) return;
@@ -197,10 +167,14 @@ const GRADIENT = gradientName("loss", "w");
 class Run {
   readonly w: Float32Array;
   readonly best: Float32Array;
-  readonly course: number[] = [];
+  readonly course = new CourseRecorder();
   embedding: Float32Array | undefined;
   steps = 0;
-  bestLosses: InversionLosses = { total: Infinity, pixel: Infinity, norm: NaN };
+  /** How often the losses were measured. */
+  looks = 0;
+  /** Of the newest look. */
+  losses: FastLosses | undefined;
+  bestLosses: FastLosses = { total: Infinity, pixel: Infinity, norm: NaN };
   #identity: number | undefined;
   readonly #scalars = { beta: new Float32Array(1), identityWeight: new Float32Array(1) };
 
@@ -234,15 +208,16 @@ class Run {
     if (!Number.isFinite(total)) {
       throw new RfmError("model", "The inversion ran into NaN or infinity; lower the learning rate.");
     }
-    this.course.push(total);
-    if (total >= this.bestLosses.total) return;
-    this.best.set(this.w);
-    this.bestLosses = {
+    this.losses = {
       total,
       pixel,
-      norm,
       ...(this.#identity === undefined ? {} : { identity: this.#identity }),
+      norm,
     };
+    this.course.add(this.looks++, { ...this.losses });
+    if (total >= this.bestLosses.total) return;
+    this.best.set(this.w);
+    this.bestLosses = this.losses;
   }
 }
 
@@ -251,10 +226,13 @@ function finish(run: Run, cancelled: boolean, reconstruction: Float32Array): Inv
   return {
     w: run.best,
     reconstruction,
-    settings: run.settings,
     iterations: run.steps,
-    losses: run.bestLosses,
-    course: run.course,
+    losses: { ...run.bestLosses },
+    course: run.course.course(),
+    beta: run.settings.beta,
+    p: 2,
+    seed: run.settings.seed,
+    notes: [],
     metrics: {
       psnr: psnr(reconstruction, run.target),
       ssim: ssim(reconstruction, run.target, size),

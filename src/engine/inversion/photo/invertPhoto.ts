@@ -1,4 +1,4 @@
-import { dirname, relative, sep } from "node:path";
+import { basename, dirname, relative, sep } from "node:path";
 import {
   alignmentQuad,
   cropQuad,
@@ -19,10 +19,10 @@ import {
   type LatentDocument,
   type RunBlock,
 } from "../../files";
-import type { InversionResult, Inverter } from "../fast/inverter";
+import { CheckpointFile } from "../checkpoint";
 import { latentDocument } from "../documents/latentDocument";
+import type { FaceInverter, InversionHooks, InversionResult, LossParts } from "../method";
 import { latentPaths } from "./latentPaths";
-import type { InversionOptions } from "../fast/options";
 
 /** A larger crop than the model's, from which the recognition net sees who it is. */
 const IDENTITY_SIZE = 256;
@@ -38,6 +38,11 @@ export interface PhotoProgress {
   readonly iteration: number;
   readonly iterations: number;
   readonly loss?: number;
+  readonly losses?: LossParts;
+  /** Said once a face, where the work goes on from what an earlier run had kept. */
+  readonly resumed?: true;
+  /** A sentence that people should read. */
+  readonly note?: string;
   /** The aligned crop, once a face. */
   readonly crop?: Picture;
   /** The reconstruction so far, every few steps. */
@@ -49,12 +54,13 @@ export interface PhotoHooks {
   readonly onProgress?: ((progress: PhotoProgress) => void) | undefined;
 }
 
-export interface InvertPhotoOptions {
+export interface InvertPhotoOptions<Options> {
   /** For the latents; default beside the photo. */
   readonly outputFolder?: string;
   /** Replace latents of the same names; else new ones get a number. Default false. */
   readonly overwrite?: boolean;
-  readonly inversion?: InversionOptions;
+  /** Of the method. */
+  readonly inversion?: Options;
   /** Goes into the documents; the seconds are filled in. */
   readonly run: RunBlock;
 }
@@ -83,10 +89,10 @@ export interface InvertedPhoto {
  * @throws RfmError("picture" | "file") for a file that is no readable picture, RfmError("no-face") where it shows none.
  * @throws CancelledError where the signal is aborted before a first face has anything to keep.
  */
-export async function invertPhoto(
+export async function invertPhoto<Options>(
   path: string,
-  inverter: Inverter,
-  options: InvertPhotoOptions,
+  inverter: FaceInverter<Options>,
+  options: InvertPhotoOptions<Options>,
   hooks: PhotoHooks = {},
 ): Promise<InvertedPhoto> {
   const { signal } = hooks;
@@ -128,9 +134,9 @@ interface Photo {
 }
 
 /** The way of one face from its landmarks to its document. */
-class FaceJob {
+class FaceJob<Options> {
   constructor(
-    readonly inverter: Inverter,
+    readonly inverter: FaceInverter<Options>,
     readonly source: Photo,
     readonly face: Face,
     readonly index: number,
@@ -138,7 +144,7 @@ class FaceJob {
     readonly hooks: PhotoHooks,
   ) {}
 
-  async run(documentPath: string, options: InvertPhotoOptions): Promise<InvertedFace> {
+  async run(documentPath: string, options: InvertPhotoOptions<Options>): Promise<InvertedFace> {
     const began = performance.now();
     const { model, faceNets } = this.inverter;
     const { photo } = this.source;
@@ -148,16 +154,10 @@ class FaceJob {
     this.#report("encode", { crop });
     const detailed = toTensor(cropQuad(photo, quad, IDENTITY_SIZE));
     const embedding = await faceNets.embedCrops(detailed, 1, model.alignment, this.hooks.signal);
+    const checkpoint = this.#checkpoint(dirname(documentPath), options.inversion);
     const result = await this.inverter.invert({ x: toTensor(crop), embedding }, options.inversion, {
-      signal: this.hooks.signal,
-      onProgress: ({ iteration, iterations, loss, preview }) => {
-        this.#report("optimise", {
-          iteration,
-          iterations,
-          ...(Number.isFinite(loss) ? { loss } : {}),
-          ...(preview === undefined ? {} : { preview: fromTensor(preview, model.resolution) }),
-        });
-      },
+      ...this.#hooks(model.resolution),
+      checkpoint,
     });
     this.#report("write");
     const found = await faceNets.embedCrops(clipped(result.reconstruction), 1, model.alignment);
@@ -165,13 +165,48 @@ class FaceJob {
     const document = latentDocument({
       model,
       source: this.#photoSource(documentPath, quad),
+      method: this.inverter.method,
       result,
       identity: identityDistance(embedding, found),
       run: { ...options.run, seconds },
     });
     await writeDocument(documentPath, document);
+    // What was stopped can be gone on with; what is done cannot.
+    if (!result.cancelled) await checkpoint.clear();
     const reconstruction = fromTensor(result.reconstruction, model.resolution);
     return { path: documentPath, face: this.index, document, crop, reconstruction, result, seconds };
+  }
+
+  #checkpoint(folder: string, options: Options | undefined): CheckpointFile {
+    const { inverter, source, index } = this;
+    const { model, method } = inverter;
+    const { sha256, manifest } = model.pack;
+    const fingerprint = inverter.fingerprint(options);
+    const work = {
+      photo: source.sha256,
+      face: index,
+      model: [sha256, manifest.build.key],
+      method,
+      fingerprint,
+    };
+    return new CheckpointFile(folder, `${basename(source.path)}-${index + 1}`, work);
+  }
+
+  #hooks(resolution: number): InversionHooks {
+    return {
+      signal: this.hooks.signal,
+      onProgress: ({ iteration, iterations, loss, losses, preview, resumed, note }) => {
+        this.#report("optimise", {
+          iteration,
+          iterations,
+          ...(Number.isFinite(loss) ? { loss } : {}),
+          ...(losses && { losses }),
+          ...(preview && { preview: fromTensor(preview, resolution) }),
+          ...(resumed && { resumed }),
+          ...(note !== undefined && { note }),
+        });
+      },
+    };
   }
 
   #photoSource(documentPath: string, quad: Quad): LatentDocument["source"] & object {

@@ -1,0 +1,2 @@
+export { CheckpointFile } from "./checkpointFile";
+export type { CheckpointState, CheckpointStore } from "./state";
