@@ -28,11 +28,24 @@ export const Command = {
   refreshDirections: "rfm.refreshDirections",
   revealFile: "rfm.revealFile",
   deleteFile: "rfm.deleteFile",
+  importFiles: "rfm.importFiles",
+  activateModel: "rfm.activateModel",
+  showModelLicence: "rfm.showModelLicence",
+  copyModelHash: "rfm.copyModelHash",
+  verifyModel: "rfm.verifyModel",
+  revealModel: "rfm.revealModel",
+  removeModel: "rfm.removeModel",
+  refreshModels: "rfm.refreshModels",
 } as const;
 export type CommandId = (typeof Command)[keyof typeof Command];
 
 /** The activity-bar container and its views. */
-export const View = { container: "rfm", sliders: "rfm.sliders", directions: "rfm.directions" } as const;
+export const View = {
+  container: "rfm",
+  sliders: "rfm.sliders",
+  directions: "rfm.directions",
+  models: "rfm.models",
+} as const;
 
 /** `viewType` of the Studio, the custom editor on `*.latent.json`. */
 export const STUDIO = "rfm.studio";
@@ -65,6 +78,9 @@ export type SettingName = keyof typeof SETTING_DEFAULTS;
 
 /** Endings of the pictures that can be inverted; the menus' `when` clauses list the same. */
 export const PICTURE_ENDINGS = ["png", "jpg", "jpeg", "webp", "avif", "tif", "tiff", "gif"] as const;
+
+/** Endings of the files of others that can be imported; the menus' `when` clause lists the same. */
+export const FOREIGN_ENDINGS = ["pth", "pt", "pkl", "npy", "npz", "safetensors", "onnx", "gz"] as const;
 
 /** Ending of the documents that the Studio edits. */
 export const LATENT_ENDING = ".latent.json";

@@ -5,6 +5,14 @@ export function phaseName(phase: string): string {
   switch (phase) {
     case "label":
       return vscode.l10n.t("labelling faces");
+    case "read":
+      return vscode.l10n.t("reading weights");
+    case "average":
+      return vscode.l10n.t("measuring the average face");
+    case "verify":
+      return vscode.l10n.t("verifying");
+    case "import":
+      return vscode.l10n.t("importing");
     case "map":
       return vscode.l10n.t("making codes");
     case "fit":

@@ -3,27 +3,35 @@ import { Command, type CommandId } from "../contributions";
 import type { Context } from "../context";
 import { isNode } from "../directions/nodes";
 import { isCancelled, sentence } from "../engine/failure";
+import { activateModel } from "./activateModel";
 import { combineDirections } from "./combineDirections";
 import { conditionDirection } from "./conditionDirection";
+import { copyModelHash } from "./copyModelHash";
 import { createLabelSet } from "./createLabelSet";
 import { deleteFile } from "./deleteFile";
 import { discoverDirections } from "./discoverDirections";
 import { exportReport } from "./exportReport";
 import { fitDirections } from "./fitDirections";
+import { importFiles } from "./importFiles";
 import { invertFace } from "./invertFace";
 import { negateDirection } from "./negateDirection";
 import { openStudio } from "./openStudio";
 import { orthogonaliseDirections } from "./orthogonaliseDirections";
 import { refreshDirections } from "./refreshDirections";
+import { refreshModels } from "./refreshModels";
+import { removeModel } from "./removeModel";
 import { resetAmounts } from "./resetAmounts";
 import { restartEngine } from "./restartEngine";
 import { resumeLabelSet } from "./resumeLabelSet";
 import { revealFile } from "./revealFile";
+import { revealModel } from "./revealModel";
 import { saveDirection } from "./saveDirection";
 import { saveEditedPicture } from "./saveEditedPicture";
 import { selectModel } from "./selectModel";
 import { showEngineStatus } from "./showEngineStatus";
+import { showModelLicence } from "./showModelLicence";
 import { showReport } from "./showReport";
+import { verifyModel } from "./verifyModel";
 
 /**
  * What a command does. Menus give the file that was clicked and, in the Explorer and the tree, all files that are selected; the
@@ -58,14 +66,26 @@ const HANDLERS: Readonly<Record<CommandId, CommandHandler>> = {
   [Command.refreshDirections]: refreshDirections,
   [Command.revealFile]: revealFile,
   [Command.deleteFile]: deleteFile,
+  [Command.importFiles]: importFiles,
+  [Command.activateModel]: activateModel,
+  [Command.showModelLicence]: showModelLicence,
+  [Command.copyModelHash]: copyModelHash,
+  [Command.verifyModel]: verifyModel,
+  [Command.revealModel]: revealModel,
+  [Command.removeModel]: removeModel,
+  [Command.refreshModels]: refreshModels,
 };
+
+/** What package.json's key bindings give as their argument. */
+const SELECTION = "selection";
+const SELECTED_MODELS = "selectedModels";
 
 /** Registers all commands. What a command throws is shown as the sentence that it is, and logged. */
 export function registerCommands(context: Context): vscode.Disposable {
   const registrations = Object.entries(HANDLERS).map(([id, handler]) =>
     vscode.commands.registerCommand(id, async (...args: unknown[]) => {
       try {
-        await handler(context, ...files(args));
+        await handler(context, ...files(context, args));
       } catch (error) {
         if (error instanceof vscode.CancellationError || isCancelled(error)) return;
         context.log.error(`${id}: ${sentence(error)}`);
@@ -76,8 +96,18 @@ export function registerCommands(context: Context): vscode.Disposable {
   return vscode.Disposable.from(...registrations);
 }
 
-/** The arguments of a command as far as they are files, or lines of the tree that stand for files. */
-function files([file, all]: unknown[]): [file?: vscode.Uri, files?: vscode.Uri[]] {
+/**
+ * The arguments of a command as far as they are files, or lines of the tree that stand for files. A key gives a word
+ * instead, for the lines that are selected; a menu of a line that is gone by now gives nothing.
+ */
+function files(
+  { library, models }: Context,
+  [file, all]: unknown[],
+): [file?: vscode.Uri, files?: vscode.Uri[]] {
+  if (file === SELECTION || file === SELECTED_MODELS) {
+    const [first, ...others] = file === SELECTION ? library.selection : models.selection;
+    return first === undefined ? [] : [first, [first, ...others]];
+  }
   const one = fileOf(file);
   const many = Array.isArray(all) ? all.map(fileOf).filter((entry) => entry !== undefined) : undefined;
   if (one === undefined) return [];

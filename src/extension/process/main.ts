@@ -1,12 +1,15 @@
 /** The engine process: the program behind dist/engine.js, forked by the extension host. */
 import { DirectionRequests } from "../../protocol/directions";
 import { EngineRequests } from "../../protocol/engine";
+import { ImportRequests } from "../../protocol/imports";
 import { listDirections, saveDirection } from "./handlers/directions";
 import { discoverDirections, writeDirection } from "./handlers/discovery";
 import { combineDirections, conditionDirection, orthogonaliseDirections } from "./handlers/editing";
 import { fitDirections } from "./handlers/fitting";
+import { importData, importModel, lookIntoFiles } from "./handlers/imports";
 import { createLabelSet, resumeLabelSet } from "./handlers/labels";
 import { openModelPack } from "./handlers/model";
+import { listPacks, verifyPack } from "./handlers/packs";
 import { detect, invert } from "./handlers/photo";
 import { hello } from "./handlers/process";
 import { reportDirections } from "./handlers/report";
@@ -57,5 +60,11 @@ serve(connection, DirectionRequests.writeDirection, (parameters) => writeDirecti
 serve(connection, DirectionRequests.reportDirections, (parameters) =>
   reportDirections(workbench, parameters),
 );
+
+serve(connection, ImportRequests.lookIntoFiles, (parameters) => lookIntoFiles(workbench, parameters));
+serve(connection, ImportRequests.importModel, (parameters, call) => importModel(workbench, parameters, call));
+serve(connection, ImportRequests.importData, (parameters, call) => importData(workbench, parameters, call));
+serve(connection, ImportRequests.listPacks, (parameters) => listPacks(workbench, parameters));
+serve(connection, ImportRequests.verifyPack, (parameters, call) => verifyPack(workbench, parameters, call));
 
 connection.listen();

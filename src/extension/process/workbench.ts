@@ -56,6 +56,12 @@ export class Workbench {
    * @throws RfmError("model") where it lies elsewhere or is no pack.
    */
   async pack(folder: string): Promise<ModelPack> {
+    await this.checkAllowed(folder);
+    return openPack(folder);
+  }
+
+  /** @throws RfmError("model") where a pack lies outside the allowed folders. */
+  async checkAllowed(folder: string): Promise<void> {
     const { modelsRoot, allowedModelRoots } = this.#told;
     const place = await real(folder);
     const roots = await Promise.all([modelsRoot, ...allowedModelRoots].map(real));
@@ -65,7 +71,6 @@ export class Workbench {
         `The model pack ${folder} may not be loaded here; trust the workspace that it lies in, or use the built-in model.`,
       );
     }
-    return openPack(folder);
   }
 
   /** The model of a pack that may be used. A pack that was built anew is another one. */

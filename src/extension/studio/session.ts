@@ -24,7 +24,7 @@ export async function openSession(
     return await engine.openLatent({ ...document, models: known });
   } catch (error) {
     if (failureCode(error) !== "model") throw error;
-    const others = await packs.inWorkspace();
+    const others = await packs.found();
     if (others.length === 0) throw error;
     return engine.openLatent({ ...document, models: [...known, ...others] });
   }

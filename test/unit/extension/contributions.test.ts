@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import {
   Command,
   ContextKey,
+  FOREIGN_ENDINGS,
   LATENT_ENDING,
   PICTURE_ENDINGS,
   SETTING_DEFAULTS,
@@ -59,7 +60,11 @@ describe("package.json and contributions.ts", () => {
 
   it("name the same views and editor", () => {
     expect(contributes.viewsContainers.activitybar.map(({ id }) => id)).toEqual([View.container]);
-    expect(contributes.views[View.container]?.map(({ id }) => id)).toEqual([View.sliders, View.directions]);
+    expect(contributes.views[View.container]?.map(({ id }) => id)).toEqual([
+      View.sliders,
+      View.directions,
+      View.models,
+    ]);
     expect(contributes.customEditors.map(({ viewType }) => viewType)).toEqual([STUDIO]);
     expect(contributes.customEditors[0]?.selector).toEqual([{ filenamePattern: `*${LATENT_ENDING}` }]);
   });
@@ -105,6 +110,20 @@ describe("package.json and contributions.ts", () => {
       }
       for (const other of [".json", ".png.txt", ".heic", "", ".pngx"]) expect(matches(other)).toBe(false);
     }
+  });
+
+  it("offer importing on the files of others and on nothing else", () => {
+    const [item, ...others] =
+      contributes.menus["explorer/context"]?.filter(({ command }) => command === Command.importFiles) ?? [];
+    expect(others).toEqual([]);
+    const [, pattern = "", flags] = /resourceFilename =~ \/(.+?)\/(\w*)/.exec(item?.when ?? "") ?? [];
+    const matches = (name: string): boolean => new RegExp(pattern, flags).test(name);
+    for (const ending of FOREIGN_ENDINGS) {
+      expect(matches(`a.${ending}`)).toBe(true);
+      expect(matches(`A.${ending.toUpperCase()}`)).toBe(true);
+    }
+    expect(matches("latent_training_data.pkl.gz")).toBe(true);
+    for (const other of ["a.json", "a.pth.txt", "pth", "a.ptx", "a.png"]) expect(matches(other)).toBe(false);
   });
 
   it("point at files that exist", () => {

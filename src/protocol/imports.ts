@@ -1,0 +1,108 @@
+/** The messages between host and engine about foreign files and model packs; see `engine.ts`. */
+import type { WorkProgress } from "./directions";
+import { request } from "./request";
+
+// ---------------------------------------------------------------- foreign files
+
+/** What an array may become; which of several it is only a person knows. */
+export type DataKind = "latent" | "direction";
+
+/** A file that was looked into; nothing of it was imported. */
+export interface LookedFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** What it seems to be, in a sentence. */
+  readonly what: string;
+  /** What its array may become; none where it is a part of a model, or nothing that is known. */
+  readonly kinds: readonly DataKind[];
+  /** Of its array, where it has only one. */
+  readonly shape?: readonly number[];
+}
+
+/** Files that a person chose together. */
+export interface LookedInto {
+  readonly files: readonly LookedFile[];
+  /** The files hold networks, which make one pack; otherwise each file is data of its own. */
+  readonly isModel: boolean;
+  /** What has to be known about their use, in sentences. */
+  readonly licences: readonly string[];
+  /** What else a person should know, in sentences. */
+  readonly notes: readonly string[];
+}
+
+export interface ImportModelParameters {
+  readonly paths: readonly string[];
+  /** The new pack: NAME in a folder of packs. */
+  readonly folder: string;
+}
+
+export interface ImportedPack {
+  readonly pack: PackEntry;
+  /** In a few words. */
+  readonly what: string;
+  /** Sentences: what the files lack, and what works without it. */
+  readonly missing: readonly string[];
+  /** The folder of packs had it already, under this pack's name: nothing was written. */
+  readonly already: boolean;
+}
+
+export interface ImportDataParameters {
+  readonly files: readonly { readonly path: string; readonly kind: DataKind }[];
+  /** Folder for the documents. */
+  readonly output: string;
+  /** Folder of the model pack that they belong to. */
+  readonly model: string;
+}
+
+export interface ImportedData {
+  readonly written: readonly { readonly path: string; readonly kind: DataKind }[];
+  /** What people should know although it was imported, in sentences. */
+  readonly notes: readonly string[];
+}
+
+// ---------------------------------------------------------------- packs
+
+/** A model pack as its `model.json` tells it. */
+export interface PackEntry {
+  readonly folder: string;
+  readonly name: string;
+  /** `model` draws faces; others score or compare them. */
+  readonly kind: string;
+  readonly architecture: string;
+  /** Identity of its weights. */
+  readonly sha256: string;
+  /** Of all its files. */
+  readonly bytes: number;
+  readonly licence?: string;
+  /** Of what draws faces. */
+  readonly generator?: {
+    /** Side of its pictures in pixels. */
+    readonly resolution: number;
+    readonly layers: number;
+    readonly wDimension: number;
+    readonly space: "w+" | "z";
+    readonly hasEncoder: boolean;
+    readonly hasMapping: boolean;
+    /** What the files that it was imported from lack, in sentences. */
+    readonly missing: readonly string[];
+  };
+}
+
+/** A folder that is no pack, or a broken one, and why, in a sentence. */
+export interface BrokenPack {
+  readonly folder: string;
+  readonly message: string;
+}
+
+export const ImportRequests = {
+  lookIntoFiles: request<{ readonly paths: readonly string[] }, LookedInto>("lookIntoFiles"),
+  /** The pack appears as a whole or not at all, and is checked against its hashes. */
+  importModel: request<ImportModelParameters, ImportedPack, WorkProgress>("importModel"),
+  importData: request<ImportDataParameters, ImportedData, WorkProgress>("importData"),
+  /** In the order of the folders. */
+  listPacks: request<{ readonly folders: readonly string[] }, readonly (PackEntry | BrokenPack)[]>(
+    "listPacks",
+  ),
+  /** Reads all files of a pack and compares them with their hashes; fails with the sentence that names the file. */
+  verifyPack: request<{ readonly folder: string }, PackEntry, WorkProgress>("verifyPack"),
+} as const;
