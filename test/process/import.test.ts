@@ -126,6 +126,45 @@ describe("an imported StyleGAN1 with its encoder", () => {
   });
 });
 
+describe("a label set of another project", () => {
+  const labels = (name: string): string => fixturePath(`imports/${name}`);
+
+  it("is imported beside its model and fits directions", async () => {
+    await run("import", fixturePath("stylegan2/rosinality-64.pt"), "--out", "labelled");
+    const model = ["--model", "labelled"];
+    const imported = await run("import", labels("faces.4.pkl.gz"), "--out", "sets", ...model);
+    expect(imported.code, imported.stderr).toBe(0);
+    expect(imported.stdout).toMatch(/faces\.4\.labels\.json: 37 faces, 40 attributes/);
+    expect(imported.stderr).toMatch(/forehead-occluded in \d+/);
+    const fitted = await run(
+      "fit",
+      "sets/faces.4",
+      ...["--attribute", "smile", "--attribute", "age", "--train", "20", "--quick", "--out", "fits"],
+      ...model,
+    );
+    expect(fitted.code, fitted.stderr).toBe(0);
+    const direction = await readDocument(at("fits", "age.direction.json"), "direction");
+    expect(direction).toMatchObject({ space: "w", shape: [20], attribute: "age" });
+
+    const logits = [
+      "import",
+      labels("logits.old.pt"),
+      labels("z.seeds.pt"),
+      "--out",
+      "sets",
+      "--name",
+      "rfm",
+    ];
+    expect((await run(...logits, ...model)).stdout).toMatch(/rfm\.labels\.json: 40 faces/);
+    const exported = await run("label", "export", "sets/rfm", "--out", "y.npy", "--codes", "w.npy", ...model);
+    expect(exported.code, exported.stderr).toBe(0);
+    expect((await readNpyFile(at("w.npy"))).shape).toEqual([40, 20]);
+    const anyModel = await run("import", labels("logits.old.pt"), "--out", "other");
+    expect(anyModel).toMatchObject({ code: 2 });
+    expect(anyModel.stderr).toMatch(/belongs to the model that drew its faces/);
+  });
+});
+
 describe("imported classifiers", () => {
   it("score pictures of their own size, without any model", async () => {
     const files = ["00-male", "04-young"].map((name) =>

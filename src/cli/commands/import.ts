@@ -3,47 +3,54 @@ import { Command } from "commander";
 import { documentSuffix, makeFolder, RfmError, writeDocument } from "../../engine/files";
 import type { ImportedModel } from "../../engine/imports";
 import { runBlock } from "../run";
-import type { Shell, Task } from "../shell";
-import { choiceOption } from "../usage";
+import { tellOfSet } from "../labelSet";
+import type { CommonOptions, Shell, Task } from "../shell";
+import { choiceOption, UsageError } from "../usage";
 
-interface ImportOptions {
+interface ImportOptions extends Pick<CommonOptions, "model"> {
   readonly out: string;
   readonly as?: string;
   readonly name?: string;
+  readonly cleaning?: string;
+  readonly codes?: string;
 }
 
-const KINDS = ["model", "latent", "direction"] as const;
+const KINDS = ["model", "latent", "direction", "labels"] as const;
 type Kind = (typeof KINDS)[number];
 
-/** `rfm import`: checkpoints become a model pack, latents and directions become documents. */
+/** `rfm import`: checkpoints become a model pack; label sets, latents and directions become documents. */
 export function importCommand(shell: Shell): Command {
   const command = new Command("import")
-    .summary("checkpoints to a model pack; latents and directions to documents")
+    .summary("checkpoints to a model pack; label sets, latents and directions to documents")
     .description(
-      "Import what other projects publish, recognised by its content; nothing in it is executed. Files of one model (its synthesis, mapping, average, encoder) are named together and make one pack. Latents and directions become documents of the model that --model names.",
+      "Import what other projects publish, recognised by its content; nothing in it is executed. Files of one model (its synthesis, mapping, average, encoder) are named together and make one pack. Latents, directions and label sets become documents of the model that --model names; the files of one label set (labels, codes) are named together.",
     )
-    .argument("<file...>", "checkpoints of one model, or latents, or directions")
+    .argument("<file...>", "checkpoints of one model, or latents, or directions, or one label set")
     .requiredOption("--out <folder>", "the new pack, or the folder of the documents")
     .option("--as <kind>", `${KINDS.join(", ")}, where the content could be several`)
-    .option("--name <name>", "name of the pack (default: the folder's)");
-  return command.action(async (files: string[], options: ImportOptions) => {
-    await shell.run(command, (task) => importFiles(task, files, options));
+    .option("--name <name>", "name of the pack (default: the folder's) or label set (the file's)")
+    .option("--cleaning <rfm|corrected>", "how answers of the Face API become columns (default: rfm)")
+    .option("--codes <z|w>", "what the codes of a label set are, where they could be either");
+  return command.action(async (files: string[]) => {
+    await shell.run(command, (task) => importFiles(task, files, command.optsWithGlobals<ImportOptions>()));
   });
 }
 
 async function importFiles(task: Task, files: readonly string[], options: ImportOptions): Promise<void> {
   const kind = options.as === undefined ? await kindOf(files) : choiceOption("--as", options.as, KINDS);
   if (kind === "model") await importPack(task, files, options);
+  else if (kind === "labels") await importLabelSet(task, files, options);
   else await importDocuments(task, files, options.out, kind);
 }
 
 /** By content: networks make a model; an array with codes for every layer is a latent, a single row is a direction. */
 async function kindOf(files: readonly string[]): Promise<Kind> {
   const { openCheckpoint } = await import("../../engine/checkpoints");
-  const { networksIn } = await import("../../engine/imports");
+  const { labelFilesIn, networksIn } = await import("../../engine/imports");
   const opened = await Promise.all(files.map((file) => openCheckpoint(file)));
   const { generator, encoder, classifiers, lpips } = networksIn(opened);
   if (generator ?? encoder ?? classifiers[0] ?? lpips) return "model";
+  if (labelFilesIn(opened) !== undefined) return "labels";
   const [tensor, ...rest] = opened[0]?.tensors.values() ?? [];
   if (tensor === undefined || rest.length > 0) return "model";
   if (tensor.shape.length === 3) return "latent";
@@ -83,6 +90,44 @@ function sentences({ folder, kind, what, sha256, missing, licences }: ImportedMo
   ].join("\n");
 }
 
+async function importLabelSet(
+  { output, signal, workshop }: Task,
+  files: readonly string[],
+  { out, name, cleaning = "rfm", codes, model: chosen }: ImportOptions,
+): Promise<void> {
+  const choices = {
+    cleaning: choiceOption("--cleaning", cleaning, ["rfm", "corrected"]),
+    ...(codes === undefined ? {} : { codes: choiceOption("--codes", codes, ["z", "w"]) }),
+  };
+  if (chosen === undefined) {
+    throw new UsageError(
+      "A label set belongs to the model that drew its faces: import that first and name its pack by --model.",
+    );
+  }
+  const { importLabels } = await import("../../engine/imports");
+  const model = await workshop.model();
+  const path = join(out, name ?? stemOf(files[0] ?? "labels"));
+  const { document, notes } = await importLabels(files, {
+    model,
+    name: path,
+    ...choices,
+    run: runBlock(model.runtime.provider),
+    signal,
+    onProgress: (progress) => {
+      output.progress({ phase: "map", ...progress });
+    },
+  });
+  for (const note of notes) output.warn(note);
+  await tellOfSet({ output }, path + documentSuffix("labels"), document, {});
+}
+
+/** A file's name without what it ends in. */
+function stemOf(path: string): string {
+  return basename(path)
+    .replace(/\.gz$/i, "")
+    .replace(/\.[^.]+$/, "");
+}
+
 async function importDocuments(
   task: Task,
   files: readonly string[],
@@ -96,7 +141,7 @@ async function importDocuments(
   await makeFolder(out);
   const written: string[] = [];
   for (const file of files) {
-    const name = basename(file).replace(/\.[^.]+$/, "");
+    const name = stemOf(file);
     if (kind === "direction") {
       const { document, notes } = await importDirection(file, { model, run, signal });
       const path = join(out, name + documentSuffix(kind));

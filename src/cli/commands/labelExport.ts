@@ -19,12 +19,12 @@ export function exportCommand(shell: Shell): Command {
     await shell.run(command, async ({ output, workshop, signal }) => {
       const { out, codes } = command.optsWithGlobals<ExportOptions>();
       const { codesOfLabelSet, readLabelSet } = await import("../../engine/labels");
-      const { attributes, scores, seeds } = await readLabelSet(name, signal);
-      const shape = [seeds.length, attributes.length];
+      const { attributes, scores, document } = await readLabelSet(name, signal);
+      const shape = [document.count, attributes.length];
       await writeArray(out, scores, shape);
       if (codes !== undefined) {
         const { rows, dimension } = await codesOfLabelSet(name, await workshop.model(), { signal });
-        await writeArray(codes, rows, [seeds.length, dimension]);
+        await writeArray(codes, rows, [document.count, dimension]);
       }
       const names = attributes.map((attribute) => attribute.name);
       output.result(

@@ -8,6 +8,7 @@ import {
 import { RfmError } from "../files";
 import { lpipsPart, type LpipsPart } from "../networks";
 import { networksIn, type Networks } from "./contents";
+import { labelFilesIn } from "./labelSets/labelFiles";
 import { licencesOf } from "./licences";
 
 export interface InspectedTensor {
@@ -60,7 +61,7 @@ function guessOf(
 ): Pick<Inspection, "guess" | "licences"> {
   try {
     const networks = networksIn([file]);
-    const named = nameOf(networks) ?? HALVES.get(lpipsPart(file));
+    const named = nameOf(networks) ?? HALVES.get(lpipsPart(file)) ?? labelsGuess(file);
     return { guess: named ?? arrayGuess(tensors), licences: licencesOf(networks) };
   } catch (error) {
     // A network that cannot be built is still worth looking at.
@@ -87,6 +88,17 @@ function nameOf({ generator, encoder, classifiers, lpips }: Networks): string | 
   return lpips === undefined ? undefined : "Weights of LPIPS, the perceptual distance.";
 }
 
+function labelsGuess(file: OpenedCheckpoint): string | undefined {
+  const { scores, answers, arrays } = labelFilesIn([file]) ?? {};
+  const codes = arrays?.map(({ shape }) => shape.join("x")).join(", ") ?? "";
+  const faces = codes === "" ? "" : `, with codes of the faces (${codes})`;
+  if (answers !== undefined)
+    return `A label set: ${answers.items.length} answers of the Microsoft Face API${faces}.`;
+  return scores === undefined
+    ? undefined
+    : `A label set: ${scores.shape[0] ?? 0} faces in 40 attributes${faces}.`;
+}
+
 function arrayGuess(tensors: readonly InspectedTensor[]): string {
   const [only, ...rest] = tensors;
   if (only === undefined) return "Nothing that has numbers.";
@@ -99,6 +111,5 @@ function arrayGuess(tensors: readonly InspectedTensor[]): string {
     return `A direction in w+ of ${width / 512} layers, in RFM's form.`;
   if (shape.length <= 2 && rows === 1 && width === 512) return "A direction or latent in z or w.";
   if (shape.length === 2 && width === 512) return `Codes in z or w, or one w+ of ${rows} layers.`;
-  if (shape.length === 2 && width === 40) return `Labels of ${rows} faces in 40 attributes.`;
   return "An array.";
 }

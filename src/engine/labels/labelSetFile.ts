@@ -9,6 +9,7 @@ import {
 import { checkSeeds, seedsOf } from "./labelledSeeds";
 import type { LabelSet } from "./labelSeeds";
 import { inspectShard, readShard } from "./shard";
+import { inspectCodes } from "./storedCodes";
 
 /** Where a label set called NAME lies: `NAME.labels.json` and the folder `NAME.labels`. */
 export interface LabelSetPaths {
@@ -16,7 +17,7 @@ export interface LabelSetPaths {
   readonly folder: string;
 }
 
-/** A label set with its document. */
+/** A label set with its document; without seeds where it holds codes instead. */
 export interface StoredLabelSet extends LabelSet {
   readonly document: LabelsDocument;
 }
@@ -44,6 +45,7 @@ export async function readLabelSet(name: string, signal?: AbortSignal): Promise<
   for (const shard of shards) {
     if (shard.start !== next) throw unfinished(paths, next, shard.start, count);
     await inspectShard(paths.folder, shard, columns);
+    if (seeds === undefined) await inspectCodes(paths.folder, shard);
     next = shard.end;
   }
   if (next !== count) throw unfinished(paths, next, count, count);
@@ -52,7 +54,8 @@ export async function readLabelSet(name: string, signal?: AbortSignal): Promise<
     throwIfCancelled(signal);
     scores.set(await readShard(paths.folder, shard, columns), shard.start * columns);
   }
-  return { seeds: seedsOf(document, paths.document), attributes, scores, document };
+  const named = seeds === undefined ? [] : seedsOf(document, paths.document);
+  return { seeds: named, attributes, scores, document };
 }
 
 /** Writes the document itself. */

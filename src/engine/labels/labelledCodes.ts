@@ -4,6 +4,7 @@ import {
   RfmError,
   sha256OfFile,
   throwIfCancelled,
+  type LabelsDocument,
   type ModelReference,
   type NamedReference,
 } from "../files";
@@ -11,6 +12,7 @@ import { seedsToZ } from "../latents";
 import type { Model } from "../models";
 import { labelSetPaths, readLabelSet } from "./labelSetFile";
 import { scoreProblems } from "./scoreProblems";
+import { readStoredCodes } from "./storedCodes";
 
 /** One attribute's scores of all faces. */
 export interface Column {
@@ -73,9 +75,12 @@ export async function codesOfLabelSet(
     ...(document.cutoff === undefined ? {} : { cutoff: document.cutoff }),
   };
   const problems = new Map(scoreProblems(set, path).map(({ column, message }) => [column, message]));
+  const codes =
+    document.seeds === undefined
+      ? await storedCodes(path, document, model)
+      : { rows: await firstRows(model, seeds, truncation, options), dimension: model.wDimension };
   return {
-    rows: await firstRows(model, seeds, truncation, options),
-    dimension: model.wDimension,
+    ...codes,
     ...(model.space === "z" ? { space: model.space } : {}),
     columns: attributes.map(({ name: attribute, group, threshold }, index) => ({
       name: attribute,
@@ -88,6 +93,26 @@ export async function codesOfLabelSet(
     labelSet: { name: basename(path, documentSuffix("labels")), sha256: await sha256OfFile(path) },
     scorer: document.scorer,
   };
+}
+
+/** The codes that lie beside the scores. @throws RfmError("document") where they are not in a space of the model. */
+async function storedCodes(
+  path: string,
+  document: LabelsDocument,
+  { name, space, layers, wDimension }: Model,
+): Promise<Pick<LabelledCodes, "rows" | "dimension" | "layers">> {
+  const paths = labelSetPaths(path);
+  if (document.space === "w+" && space === "w+") {
+    const rows = await readStoredCodes(paths, document, [layers, wDimension]);
+    return { rows, dimension: layers * wDimension, layers };
+  }
+  if ((document.space === "z") !== (space === "z") || document.space === "w+") {
+    throw new RfmError(
+      "document",
+      `${path} holds codes in ${document.space}, but ${name} is edited in ${space}; import the label set again.`,
+    );
+  }
+  return { rows: await readStoredCodes(paths, document, [wDimension]), dimension: wDimension };
 }
 
 function problemOf(problem: string | undefined): { problem?: string } {

@@ -1,18 +1,8 @@
-import { access, rm } from "node:fs/promises";
-import {
-  makeFolder,
-  RfmError,
-  throwIfCancelled,
-  withLock,
-  type LabelsDocument,
-  type RunBlock,
-  type ShardRecord,
-} from "../files";
-import { asLabelledSeeds, checkSeeds, countOf } from "./labelledSeeds";
-import { labelSetPaths, readLabelSet, writeLabelDocument, type StoredLabelSet } from "./labelSetFile";
+import { RfmError, type LabelsDocument, type RunBlock } from "../files";
+import { asLabelledSeeds, checkSeeds, countOf, seedsOf } from "./labelledSeeds";
+import { labelSetPaths, readLabelSet, type StoredLabelSet } from "./labelSetFile";
 import { settingsDifference } from "./sameSettings";
-import { writeShard } from "./shard";
-import { missingSpans } from "./spans";
+import { writeLabelSet } from "./writeLabelSet";
 
 export interface MergeOptions {
   /** Merge sets that leave seeds out between them; the result names its seeds one by one. */
@@ -53,24 +43,19 @@ export async function mergeLabelSets(
   out: string,
   options: MergeOptions,
 ): Promise<MergedLabelSets> {
-  const paths = labelSetPaths(out);
   const sets: StoredLabelSet[] = [];
   for (const name of names) sets.push(await readLabelSet(name, options.signal));
   const [first] = sets;
   if (first === undefined) throw new RfmError("usage", "No label sets are named; name those to merge.");
   const documents = names.map((name) => labelSetPaths(name).document);
+  // Faces are told from each other by their seeds alone.
+  sets.forEach(({ document }, index) => seedsOf(document, documents[index] ?? ""));
   refuseStrangers(sets, documents);
   const { rows, repeated } = rowsBySeed(sets, documents);
   const seeds = asLabelledSeeds([...rows.keys()].sort((a, b) => a - b));
   if (!("start" in seeds) && options.allowGaps !== true) throw gapBetween(seeds);
   checkSeeds(seeds, "The merged set", "usage");
-  const document: LabelsDocument = {
-    ...first.document,
-    count: countOf(seeds),
-    seeds,
-    shards: [],
-    run: options.run,
-  };
+  const document = { ...first.document, count: countOf(seeds), seeds, run: options.run };
   const order = [...rows.entries()].sort(([a], [b]) => a - b).map(([, row]) => row);
   const columns = first.attributes.length;
   const scores = new Float32Array(order.length * columns);
@@ -78,7 +63,7 @@ export async function mergeLabelSets(
     const from = sets[set]?.scores.subarray(row * columns, (row + 1) * columns);
     if (from !== undefined) scores.set(from, index * columns);
   });
-  return { document: await writeWhole(out, paths, document, scores, options.signal), repeated };
+  return { document: await writeLabelSet(out, { document, scores }, options.signal), repeated };
 }
 
 function refuseStrangers(sets: readonly StoredLabelSet[], documents: readonly string[]): void {
@@ -143,44 +128,4 @@ function gapBetween(seeds: readonly number[]): RfmError {
     "usage",
     `None of the sets has ${which}; label what is missing, or merge with --allow-gaps.`,
   );
-}
-
-/** Shards first, the document last: until then no label set is there. */
-async function writeWhole(
-  name: string,
-  paths: ReturnType<typeof labelSetPaths>,
-  document: LabelsDocument,
-  scores: Float32Array,
-  signal: AbortSignal | undefined,
-): Promise<LabelsDocument> {
-  const columns = document.attributes.length;
-  await refuseExisting(paths.document);
-  await refuseExisting(paths.folder);
-  await makeFolder(paths.folder);
-  return withLock(paths.document, async () => {
-    try {
-      await refuseExisting(paths.document);
-      const shards: ShardRecord[] = [];
-      for (const { start, end } of missingSpans(document.count, document.batch, [])) {
-        throwIfCancelled(signal);
-        const part = scores.subarray(start * columns, end * columns);
-        shards.push(await writeShard(paths.folder, start, part, columns));
-      }
-      const finished = { ...document, shards };
-      await writeLabelDocument(paths, finished);
-      return finished;
-    } catch (error) {
-      await rm(paths.folder, { recursive: true, force: true });
-      throw error;
-    }
-  });
-}
-
-async function refuseExisting(path: string): Promise<void> {
-  try {
-    await access(path);
-  } catch {
-    return;
-  }
-  throw new RfmError("file", `${path} exists already; choose another name.`);
 }

@@ -5,6 +5,9 @@ import { fileFailure, readFileBounded } from "../files";
 const HASH_BYTES = 32;
 const MAXIMUM_BYTES = 1 << 30;
 
+/** The bytes of one batch in the file of an unfinished shard. @param batchFloats its scores */
+export const recordBytes = (batchFloats: number): number => batchFloats * 4 + HASH_BYTES;
+
 /**
  * The shard that is being written: one record a batch, its float32 scores and their SHA-256, appended and flushed. What a
  * kill or a power cut leaves behind the last whole record is dropped on reading.
@@ -22,7 +25,7 @@ export class PartialShard {
   /** Opens the file, keeps its whole records of `batchFloats` numbers (at most so many), and goes on behind them. */
   static async open(path: string, batchFloats: number, mostBatches: number): Promise<PartialShard> {
     const bytes = await readIfThere(path);
-    const record = batchFloats * 4 + HASH_BYTES;
+    const record = recordBytes(batchFloats);
     const batches: Float32Array[] = [];
     for (let at = 0; at + record <= bytes.length && batches.length < mostBatches; at += record) {
       const data = Uint8Array.from(bytes.subarray(at, at + batchFloats * 4));

@@ -1,7 +1,14 @@
 import { appendFile, mkdir, readdir, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createLabelSet, labelSeeds, readLabelSet, type LabelledSeeds } from "../../../src/engine/labels";
+import {
+  createLabelSet,
+  facesDone,
+  labelSeeds,
+  readLabelSet,
+  type LabelledSeeds,
+} from "../../../src/engine/labels";
+import { readDocument } from "../../../src/engine/files";
 import { missingSpans } from "../../../src/engine/labels/spans";
 import { temporaryFolder } from "../../support/folder";
 import { Random } from "../../support/random";
@@ -21,6 +28,12 @@ const create = (
   seeds: LabelledSeeds = SEEDS,
   of = model,
 ) => createLabelSet(join(folder, name), of, by, seeds, { batch: 4, psi: 0.7, run: RUN, ...changes });
+
+/** How many of its faces have scores. */
+async function done(name: string): Promise<number> {
+  const document = join(folder, `${name}.labels.json`);
+  return facesDone(document, await readDocument(document, "labels"));
+}
 
 const bytes = (name: string): Promise<Record<string, string>> => bytesOf(folder, name);
 
@@ -72,10 +85,12 @@ describe("a resumed label set", () => {
       const [whole, killed] = [fresh(), fresh()];
       await create(whole);
       await expect(create(killed, {}, scorer({ failAfter: batch }))).rejects.toThrow("killed");
+      expect(await done(killed)).toBe(4 * batch);
       const rest = scorer();
       await create(killed, { resume: true }, rest);
       expect(rest.calls()).toBe(71 - batch);
       expect(await bytes(killed)).toEqual(await bytes(whole));
+      expect(await done(killed)).toBe(4 * 70 + 3);
     },
   );
 

@@ -104,11 +104,11 @@ describe("readLabelSet", () => {
       /it has 3 seeds, but its count says 768/,
     ],
     [
-      "holds no seeds",
+      "holds neither seeds nor codes",
       (document) => {
         delete document.seeds;
       },
-      /holds latents instead of seeds/,
+      /0-256\.w\.npy cannot be read/,
     ],
   ])("refuses a document that %s", async (what, change, sentence) => {
     await expect(readLabelSet(await forged(what.replaceAll(" ", "-"), change))).rejects.toThrow(sentence);

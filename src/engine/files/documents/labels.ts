@@ -16,6 +16,8 @@ export interface ShardRecord {
   readonly start: number;
   readonly end: number;
   readonly sha256?: string;
+  /** Hash of `START-END.w.npy`, where the set names no seeds. */
+  readonly codesSha256?: string;
 }
 
 /** Half-open range of seeds. */
