@@ -8,7 +8,7 @@ import {
   type DirectionDocument,
   type LabelsDocument,
 } from "../../engine/files";
-import { labelSetMisfit } from "../../engine/labels";
+import { facesDone, labelSetMisfit } from "../../engine/labels";
 import type { ModelPack } from "../../engine/models";
 import type { BrokenEntry, DirectionEntry, FileEntry, LabelSetEntry } from "../../protocol/directions";
 
@@ -77,7 +77,7 @@ async function read(path: string): Promise<Content> {
   }
 }
 
-function entryOf(path: string, content: Content, pack: ModelPack): FileEntry {
+async function entryOf(path: string, content: Content, pack: ModelPack): Promise<FileEntry> {
   const model = {
     name: pack.manifest.name,
     sha256: pack.sha256,
@@ -88,7 +88,13 @@ function entryOf(path: string, content: Content, pack: ModelPack): FileEntry {
     case "direction":
       return directionEntry(path, content.document, directionMisfit(path, content.document, model));
     case "labels":
-      return labelSetEntry(path, content.document, labelSetMisfit(path, content.document, model));
+      return labelSetEntry(
+        path,
+        content.document,
+        // Asked anew each time: the document does not change with every face.
+        await facesDone(path, content.document),
+        labelSetMisfit(path, content.document, model),
+      );
     case "broken":
       return brokenEntry(path, content.message);
   }
@@ -119,8 +125,13 @@ function directionEntry(
   };
 }
 
-function labelSetEntry(path: string, document: LabelsDocument, misfit: string | undefined): LabelSetEntry {
-  const { model, scorer, count, seeds, attributes, shards } = document;
+function labelSetEntry(
+  path: string,
+  document: LabelsDocument,
+  done: number,
+  misfit: string | undefined,
+): LabelSetEntry {
+  const { model, scorer, count, seeds, attributes } = document;
   return {
     kind: "labels",
     path,
@@ -128,7 +139,7 @@ function labelSetEntry(path: string, document: LabelsDocument, misfit: string | 
     model: model.name,
     scorer: scorer.name,
     count,
-    done: shards.reduce((sum, { start, end }) => sum + (end - start), 0),
+    done,
     attributes: attributes.map(({ name, group, threshold }) => ({
       name,
       ...(group === undefined ? {} : { group }),
