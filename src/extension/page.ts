@@ -43,17 +43,23 @@ export function page(webview: vscode.Webview, extension: vscode.Uri, name: PageN
 `;
 }
 
-/** A page without any script: what it shows was drawn by the host. */
+/**
+ * A page whose content was drawn by the host.
+ *
+ * @param script the one script that runs on it, of our own making; nothing in `body` is run
+ */
 export function staticPage(
   webview: vscode.Webview,
   extension: vscode.Uri,
   name: "report",
   title: string,
   body: string,
+  script: string,
 ): string {
+  const nonce = randomBytes(16).toString("base64");
   const style = (file: string): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(extension, "media", file)).toString();
-  const policy = `default-src 'none'; style-src ${webview.cspSource}`;
+  const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
   return `<!DOCTYPE html>
 <html lang="${escape(vscode.env.language)}">
   <head>
@@ -66,6 +72,7 @@ export function staticPage(
   </head>
   <body>
 ${body}
+    <script nonce="${nonce}">${script}</script>
   </body>
 </html>
 `;

@@ -10,8 +10,8 @@ export async function deleteFile(
   file?: vscode.Uri,
   files?: vscode.Uri[],
 ): Promise<void> {
-  // Without an argument it was the Delete key in the tree.
-  const given = (files ?? (file === undefined ? library.selection : [file])).filter(isOurs);
+  // Nothing is given where the line that was clicked is gone by now: then nothing is deleted, least of all another line.
+  const given = (files ?? (file === undefined ? [] : [file])).filter(isOurs);
   if (given.length === 0) return;
   const names = given.map(({ fsPath }) => basename(fsPath));
   const move = vscode.l10n.t("Move to Trash");

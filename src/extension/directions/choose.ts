@@ -60,15 +60,17 @@ export async function chooseDirections(
   );
 }
 
-/** Directions as options to choose from. */
+/** Directions as options to choose from, by name. */
 export function options(
   entries: readonly DirectionEntry[],
   picked: readonly string[] = [],
 ): Option<DirectionEntry>[] {
-  return entries.map((value) => {
-    const { label, description } = describeEntry(value);
-    return { label, description, picked: picked.includes(value.path), value };
-  });
+  return entries
+    .map((value) => {
+      const { label, description } = describeEntry(value);
+      return { label, description, picked: picked.includes(value.path), value };
+    })
+    .sort((a, b) => a.label.localeCompare(b.label));
 }
 
 /**

@@ -1,10 +1,11 @@
+import type { FitPenalty } from "../../engine/directions";
 import type { AttributeEntry, FitParameters, LabelSetEntry } from "../../protocol/directions";
 
 /** What the fit wizard asks for, with the answers that fit most people. */
 export interface FitPlan {
   readonly labelSet: LabelSetEntry | undefined;
   readonly attributes: readonly string[];
-  readonly penalty: "l1" | "l2" | "svm";
+  readonly penalty: FitPenalty;
   readonly C: number;
   readonly balanced: boolean;
   /** Nothing: each attribute's own. */
@@ -39,7 +40,8 @@ export function choicesOf({
     penalty,
     C,
     dropMiddle,
-    classWeight: balanced ? "balanced" : null,
+    // The lasso fits the scores themselves: it has no classes to weigh.
+    classWeight: balanced && penalty !== "lasso" ? "balanced" : null,
     ...(threshold === undefined ? {} : { threshold }),
   };
 }

@@ -22,12 +22,21 @@ export function askWhatToFit(
   const start: FitPlan = { ...USUAL_PLAN, labelSet: given, output: outputBeside(given) };
   return walk<FitPlan>(
     vscode.l10n.t("Fit Directions"),
-    ({ more }) => [
+    ({ more, penalty }) => [
       ...(given === undefined ? [askLabelSet(labelSets)] : []),
       askAttributes,
       askPenalty,
       askWhetherMore,
-      ...(more ? [askC, askClassWeight, askThreshold, askDropMiddle, askMeasure, askOutput] : []),
+      ...(more
+        ? [
+            askC,
+            ...(penalty === "lasso" ? [] : [askClassWeight]),
+            askThreshold,
+            askDropMiddle,
+            askMeasure,
+            askOutput,
+          ]
+        : []),
     ],
     start,
   );
@@ -77,6 +86,13 @@ const askPenalty: Ask = async (plan, place) => {
       label: "SVM",
       description: vscode.l10n.t("linear support vector machine, as InterFaceGAN does"),
       value: "svm",
+    },
+    {
+      label: vscode.l10n.t("Lasso"),
+      description: vscode.l10n.t(
+        "the scores themselves, by least squares with L1: for age, yaw and other measures",
+      ),
+      value: "lasso",
     },
   ];
   const marked = items.map((item) => ({ ...item, picked: item.value === plan.penalty }));

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { LabelSetResult, WorkProgress } from "../../protocol/directions";
 import type { EngineRequest } from "../../protocol/request";
 import type { Context } from "../context";
-import { Command } from "../contributions";
+import { Command, LABELS_ENDING } from "../contributions";
 import { isCancelled } from "../engine/failure";
 import { withNotification } from "../progress";
 
@@ -14,7 +14,7 @@ export async function labelInTheOpen<Parameters extends object>(
   request: EngineRequest<Parameters, LabelSetResult, WorkProgress>,
   parameters: Parameters,
 ): Promise<void> {
-  const name = basename(path);
+  const name = basename(path, LABELS_ENDING);
   const title = vscode.l10n.t("Labelling {0}", name);
   try {
     const { count } = await withNotification(title, (working) =>

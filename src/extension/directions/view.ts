@@ -28,9 +28,7 @@ export class DirectionsView implements vscode.TreeDataProvider<Node>, vscode.Dis
     this.#subscriptions = [
       this.#view,
       this.#changed,
-      library.onDidChange(() => {
-        this.#changed.fire(undefined);
-      }),
+      library.onDidChange(() => void this.#drawAnew()),
       this.#view.onDidChangeSelection(({ selection }) => {
         library.selection = selection.flatMap(({ uri }) => (uri === undefined ? [] : [uri]));
       }),
@@ -69,6 +67,15 @@ export class DirectionsView implements vscode.TreeDataProvider<Node>, vscode.Dis
       case "entry":
         return item(node);
     }
+  }
+
+  /**
+   * VS Code forgets the lines as soon as it is told to ask for them again: a menu that is open then belongs to none. So
+   * it is told when the new ones are at hand.
+   */
+  async #drawAnew(): Promise<void> {
+    await this.#library.content().catch(() => undefined);
+    this.#changed.fire(undefined);
   }
 
   dispose(): void {

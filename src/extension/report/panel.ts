@@ -7,36 +7,39 @@ import { sentence } from "../engine/failure";
 import { staticPage } from "../page";
 import { watchDirections } from "../studio/disk";
 import { exportedReport } from "./exportHtml";
-import type { Markup } from "../markup";
+import { markup, type Markup } from "../markup";
+import { readReportState, rememberingScript, type ReportState } from "./panelState";
 import { drawReport, type Report } from "./report";
 import { reportWords } from "./words";
 
-interface OpenReport {
+interface OpenReport extends ReportState {
   readonly panel: vscode.WebviewPanel;
-  readonly title: string;
-  readonly paths: readonly string[];
-  /** What is shown; missing where the directions cannot be read. */
+  /** What is shown. */
   body: Markup | undefined;
 }
 
-/** The report panels. A report has no script: the host draws it, and draws it anew when its files change. */
-export class Reports implements vscode.Disposable {
+/**
+ * The report panels. The host draws a report, and draws it anew when its files change; its page has one script, by which
+ * VS Code remembers what the report is about. With that a report comes back when the window is loaded anew.
+ */
+export class Reports implements vscode.WebviewPanelSerializer, vscode.Disposable {
   readonly #engine: Engine;
   readonly #extension: vscode.Uri;
   readonly #log: vscode.LogOutputChannel;
   readonly #open = new Map<string, OpenReport>();
+  readonly #serializer: vscode.Disposable;
   #watching: vscode.Disposable | undefined;
 
   constructor(engine: Engine, extension: vscode.Uri, log: vscode.LogOutputChannel) {
     this.#engine = engine;
     this.#extension = extension;
     this.#log = log;
+    this.#serializer = vscode.window.registerWebviewPanelSerializer(REPORT, this);
   }
 
   /** Shows the report of directions; one that is open already comes to the front. */
   async show(title: string, paths: readonly string[]): Promise<void> {
-    const key = paths.join("\n");
-    const known = this.#open.get(key);
+    const known = this.#open.get(keyOf(paths));
     if (known !== undefined) {
       known.panel.reveal();
       return;
@@ -46,24 +49,31 @@ export class Reports implements vscode.Disposable {
       REPORT,
       vscode.l10n.t("Report: {0}", title),
       vscode.ViewColumn.Active,
-      {
-        enableScripts: false,
-        enableFindWidget: true,
-        localResourceRoots: [vscode.Uri.joinPath(this.#extension, "media")],
-      },
+      { ...this.#options(), enableFindWidget: true },
     );
-    panel.iconPath = vscode.Uri.joinPath(this.#extension, "media", "rfm.svg");
-    const opened: OpenReport = { panel, title, paths, body: undefined };
-    this.#open.set(key, opened);
-    panel.onDidDispose(() => this.#open.delete(key));
-    this.#draw(opened, drawReport(report, reportWords()));
-    this.#watching ??= watchDirections(() => {
-      void this.#redraw();
-    });
+    this.#draw(this.#adopt(panel, { title, paths }), drawReport(report, reportWords()));
+  }
+
+  /** Called by VS Code for a report that was open when the window was closed or loaded anew. */
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const remembered = readReportState(state);
+    if (remembered === undefined) {
+      panel.dispose();
+      return;
+    }
+    panel.webview.options = this.#options();
+    const opened = this.#adopt(panel, remembered);
+    try {
+      this.#draw(opened, drawReport(await this.#read(remembered.title, remembered.paths), reportWords()));
+    } catch (error) {
+      // The panel stays, and says why it is empty: its files may come back.
+      this.#log.warn(sentence(error));
+      this.#draw(opened, markup`<main><h1>${remembered.title}</h1><p>${sentence(error)}</p></main>`);
+    }
   }
 
   /** The report that is in front. */
-  get active(): { readonly title: string; readonly paths: readonly string[] } | undefined {
+  get active(): ReportState | undefined {
     return [...this.#open.values()].find(({ panel }) => panel.active);
   }
 
@@ -75,8 +85,29 @@ export class Reports implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#serializer.dispose();
+    // The panels are VS Code's to keep: it gives them back when the extension starts again.
     this.#watching?.dispose();
-    for (const { panel } of this.#open.values()) panel.dispose();
+  }
+
+  #options(): vscode.WebviewOptions {
+    return {
+      enableScripts: true,
+      enableForms: false,
+      localResourceRoots: [vscode.Uri.joinPath(this.#extension, "media")],
+    };
+  }
+
+  #adopt(panel: vscode.WebviewPanel, state: ReportState): OpenReport {
+    const key = keyOf(state.paths);
+    const opened: OpenReport = { ...state, panel, body: undefined };
+    panel.iconPath = vscode.Uri.joinPath(this.#extension, "media", "rfm.svg");
+    this.#open.set(key, opened);
+    panel.onDidDispose(() => this.#open.delete(key));
+    this.#watching ??= watchDirections(() => {
+      void this.#redraw();
+    });
+    return opened;
   }
 
   async #read(title: string, paths: readonly string[]): Promise<Report> {
@@ -98,8 +129,15 @@ export class Reports implements vscode.Disposable {
   #draw(opened: OpenReport, body: Markup): void {
     if (opened.body?.text === body.text) return;
     opened.body = body;
-    const { webview } = opened.panel;
-    webview.html = staticPage(webview, this.#extension, "report", opened.title, body.text);
+    const { title, paths, panel } = opened;
+    panel.webview.html = staticPage(
+      panel.webview,
+      this.#extension,
+      "report",
+      title,
+      body.text,
+      rememberingScript({ title, paths }),
+    );
   }
 
   async #style(name: string): Promise<string> {
@@ -107,6 +145,9 @@ export class Reports implements vscode.Disposable {
     return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
   }
 }
+
+/** One report for the same directions. */
+const keyOf = (paths: readonly string[]): string => paths.join("\n");
 
 /** What a report is called: its label set, its one direction, or nothing special. */
 export function reportTitle(paths: readonly string[], labelSet: string | undefined): string {

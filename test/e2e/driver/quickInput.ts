@@ -61,6 +61,8 @@ export class QuickInput {
   async pick(label: TextMatch): Promise<void> {
     await this.waitUntilOpen();
     await until(`"${label.toString()}" among the picks`, async () => {
+      // A mouse that rests on a row brings up its hint, which covers the rows below.
+      await this.#page.mouse.move(0, 0);
       for (const row of await this.#rows().all()) {
         if (!matches((await row.getAttribute("aria-label", { timeout: 1_000 })) ?? "", label)) continue;
         await row.click({ timeout: 2_000 });
