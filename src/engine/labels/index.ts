@@ -9,7 +9,6 @@ export {
 export { createLabelSet, type CreateLabelSetOptions } from "./createLabelSet";
 export { DEFAULT_BATCH, labelBatches, type LabelledBatch, type LabellingOptions } from "./labelBatches";
 export { facesDone } from "./facesDone";
-export { facesDone } from "./facesDone";
 export { mergeLabelSets, type MergedLabelSets, type MergeOptions } from "./mergeLabelSets";
 export { openScorer, type OpenedScorer } from "./openScorer";
 export { writeLabelSet, type WholeLabelSet } from "./writeLabelSet";
