@@ -8,6 +8,7 @@ import { conditionCommand } from "./commands/condition";
 import { doctorCommand } from "./commands/doctor";
 import { editCommand } from "./commands/edit";
 import { encodeCommand } from "./commands/encode";
+import { encoderCommand } from "./commands/encoderFit";
 import { fitCommand } from "./commands/fit";
 import { importCommand } from "./commands/import";
 import { inspectCommand } from "./commands/inspect";
@@ -36,6 +37,7 @@ export function buildProgram(shell: Shell): Command {
     mapCommand,
     synthesizeCommand,
     encodeCommand,
+    encoderCommand,
     classifyCommand,
     alignCommand,
     invertCommand,

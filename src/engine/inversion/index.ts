@@ -10,6 +10,7 @@ export type {
   InversionTarget,
   LossParts,
 } from "./method";
+export { fitEncoder, type EncoderProgress, type FitEncoderOptions, type FittedEncoder } from "./encoder";
 export {
   invertPhoto,
   type InvertedFace,
@@ -24,3 +25,29 @@ export { latentPaths } from "./photo/latentPaths";
 export { inversionGraph, type LossNetworks } from "./fast/graph";
 export { psnr, ssim } from "./metrics";
 export { inversionSettings, type InversionOptions, type InversionSettings } from "./fast/options";
+export {
+  cosineDistance,
+  imageLoss,
+  latentLoss,
+  meanSquaredError,
+  norm,
+  recognitionDistance,
+  RFM_COEFFICIENTS,
+  SharedNetworks,
+  shrunkSize,
+  softmaxDivergence,
+  structuralSimilarity,
+  viewOf,
+  VIEWS,
+  type Loss,
+  type LossCoefficients,
+  type PerceptualGraphs,
+  type View,
+  type ViewName,
+} from "./losses";
+export { LreqAdam, type LreqAdamOptions } from "./optimisers";
+export { equalisationOf, trainableEncoder, type TrainableEncoder } from "./rfm/encoderWeights";
+export { rfmGraph, weightName, type RfmNetworks } from "./rfm/graph";
+export { rfmSettings, type Optimised, type RfmOptions, type RfmSettings } from "./rfm/options";
+export { hoisted, type HoistedGraph } from "./session/hoist";
+export { RFM_METHOD, RfmInverter } from "./rfm/inverter";

@@ -1,9 +1,11 @@
 export { buildFaceNetPack, FaceNetPack, openFaceNetPack, type BuiltFaceNets } from "./faceNets";
+export { addEncoder, type NewEncoder } from "./addEncoder";
 export { buildPack, type BuiltPack } from "./buildPack";
-export { BatchedGraph } from "./batches";
+export { BatchedGraph, largestBatch } from "./batches";
+export { encoderGraph, type EncoderGraph } from "./encoderGraph";
 export { importGenerator, type ImportGeneratorOptions } from "./importGenerator";
 export { modelIdentity } from "./identity";
-export type { CodeSpace, ImportRecord, ModelManifest, PackAlignment, PackFile, PackFileRole, Psi } from "./manifest";
+export type { CodeSpace, EncoderFit, ImportRecord, ModelManifest, PackAlignment, PackFile, PackFileRole, Psi } from "./manifest";
 export { Model, openModel, type MapOptions, type SynthesizeOptions } from "./model";
 export { refuseForeignFolder } from "./packFolder";
 export { modelsRoot } from "./modelsRoot";

@@ -28,6 +28,16 @@ export interface ImportRecord {
   readonly missing: readonly string[];
 }
 
+/** How an encoder was fitted to a generator that came without. */
+export interface EncoderFit {
+  readonly samples: number;
+  /** The first of the seeds. */
+  readonly seed: number;
+  /** Root mean square error on held-out samples, as a share of the average code's: of the code, and of its picture. */
+  readonly codeError: number;
+  readonly pictureError: number;
+}
+
 /** Default truncation of a model. */
 export interface Psi {
   readonly default: number;
@@ -67,6 +77,8 @@ export interface ModelManifest {
   >;
   /** What the encoder gives: a z that is mapped (the default), or w+ itself. */
   readonly encoderOutput?: "z" | "w+";
+  /** Where the encoder was fitted here. */
+  readonly encoderFit?: EncoderFit;
   readonly imported?: ImportRecord;
   /** Hash of everything that the pack was built from: equal means up to date. */
   readonly build: { readonly key: string };

@@ -1,0 +1,1 @@
+export { fitEncoder, type EncoderProgress, type FitEncoderOptions, type FittedEncoder } from "./fitEncoder";
