@@ -1,11 +1,23 @@
 import { basename, join } from "node:path";
 import { Command } from "commander";
-import { documentSuffix, makeFolder, RfmError, writeDocument } from "../../engine/files";
-import type { ImportedModel } from "../../engine/imports";
+import {
+  documentSuffix,
+  makeFolder,
+  RfmError,
+  writeDocument,
+  type DirectionDocument,
+  type LatentDocument,
+} from "../../engine/files";
+import type {
+  ImportDirectionOptions,
+  ImportedGanSpace,
+  ImportedModel,
+  ImportGanSpaceOptions,
+} from "../../engine/imports";
 import { runBlock } from "../run";
 import { tellOfSet } from "../labelSet";
 import type { CommonOptions, Shell, Task } from "../shell";
-import { choiceOption, UsageError } from "../usage";
+import { choiceOption, integerOption, UsageError } from "../usage";
 
 interface ImportOptions extends Pick<CommonOptions, "model"> {
   readonly out: string;
@@ -13,6 +25,7 @@ interface ImportOptions extends Pick<CommonOptions, "model"> {
   readonly name?: string;
   readonly cleaning?: string;
   readonly codes?: string;
+  readonly count?: string;
 }
 
 const KINDS = ["model", "latent", "direction", "labels"] as const;
@@ -29,6 +42,7 @@ export function importCommand(shell: Shell): Command {
     .requiredOption("--out <folder>", "the new pack, or the folder of the documents")
     .option("--as <kind>", `${KINDS.join(", ")}, where the content could be several`)
     .option("--name <name>", "name of the pack (default: the folder's) or label set (the file's)")
+    .option("--count <K>", "components of GANSpace, the strongest first (default: 20)")
     .option("--cleaning <rfm|corrected>", "how answers of the Face API become columns (default: rfm)")
     .option("--codes <z|w>", "what the codes of a label set are, where they could be either");
   return command.action(async (files: string[]) => {
@@ -40,17 +54,18 @@ async function importFiles(task: Task, files: readonly string[], options: Import
   const kind = options.as === undefined ? await kindOf(files) : choiceOption("--as", options.as, KINDS);
   if (kind === "model") await importPack(task, files, options);
   else if (kind === "labels") await importLabelSet(task, files, options);
-  else await importDocuments(task, files, options.out, kind);
+  else await importDocuments(task, files, options, kind);
 }
 
 /** By content: networks make a model; an array with codes for every layer is a latent, a single row is a direction. */
 async function kindOf(files: readonly string[]): Promise<Kind> {
   const { openCheckpoint } = await import("../../engine/checkpoints");
-  const { labelFilesIn, networksIn } = await import("../../engine/imports");
+  const { ganSpaceComponents, labelFilesIn, networksIn } = await import("../../engine/imports");
   const opened = await Promise.all(files.map((file) => openCheckpoint(file)));
   const { generator, encoder, classifiers, lpips } = networksIn(opened);
   if (generator ?? encoder ?? classifiers[0] ?? lpips) return "model";
   if (labelFilesIn(opened) !== undefined) return "labels";
+  if (opened.some((file) => ganSpaceComponents(file).length > 0)) return "direction";
   const [tensor, ...rest] = opened[0]?.tensors.values() ?? [];
   if (tensor === undefined || rest.length > 0) return "model";
   if (tensor.shape.length === 3) return "latent";
@@ -131,32 +146,46 @@ function stemOf(path: string): string {
 async function importDocuments(
   task: Task,
   files: readonly string[],
-  out: string,
+  options: ImportOptions,
   kind: "latent" | "direction",
 ): Promise<void> {
   const { output, signal, workshop } = task;
-  const { importDirection, importLatents } = await import("../../engine/imports");
+  const { out } = options;
+  const count = options.count === undefined ? undefined : integerOption("--count", options.count, 1);
+  const { importLatents } = await import("../../engine/imports");
   const model = await workshop.model();
   const run = runBlock(model.runtime.provider);
   await makeFolder(out);
   const written: string[] = [];
+  const write = async (name: string, document: DirectionDocument | LatentDocument): Promise<void> => {
+    const path = join(out, name + documentSuffix(kind));
+    await writeDocument(path, document);
+    written.push(path);
+  };
   for (const file of files) {
     const name = stemOf(file);
     if (kind === "direction") {
-      const { document, notes } = await importDirection(file, { model, run, signal });
-      const path = join(out, name + documentSuffix(kind));
-      await writeDocument(path, document);
+      const { documents, notes } = await directionsOf(file, { model, run, signal, ...(count && { count }) });
+      for (const document of documents)
+        await write(documents.length === 1 ? name : document.attribute, document);
       for (const note of notes) output.warn(note);
-      written.push(path);
       continue;
     }
     const documents = await importLatents(file, model, run);
-    for (const [index, document] of documents.entries()) {
-      const numbered = documents.length === 1 ? name : `${name}-${index}`;
-      const path = join(out, numbered + documentSuffix(kind));
-      await writeDocument(path, document);
-      written.push(path);
-    }
+    for (const [index, document] of documents.entries())
+      await write(documents.length === 1 ? name : `${name}-${index}`, document);
   }
   output.result({ documents: written }, written.join("\n"));
+}
+
+/** One direction, or GANSpace's components. */
+async function directionsOf(
+  file: string,
+  options: ImportDirectionOptions & Pick<ImportGanSpaceOptions, "count">,
+): Promise<ImportedGanSpace> {
+  const { ganSpaceComponents, importDirection, importGanSpace } = await import("../../engine/imports");
+  const { openCheckpoint } = await import("../../engine/checkpoints");
+  if (ganSpaceComponents(await openCheckpoint(file)).length > 0) return importGanSpace(file, options);
+  const { document, notes } = await importDirection(file, options);
+  return { documents: [document], notes };
 }

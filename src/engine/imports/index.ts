@@ -1,5 +1,11 @@
 export { networksIn, type Networks } from "./contents";
 export { importDirection, type ImportDirectionOptions } from "./importDirection";
+export {
+  ganSpaceComponents,
+  importGanSpace,
+  type ImportedGanSpace,
+  type ImportGanSpaceOptions,
+} from "./importGanSpace";
 export { importLabels, type ImportedLabels, type ImportLabelsOptions } from "./importLabels";
 export type { Cleaning } from "./labelSets/cleanFace";
 export { labelFilesIn, type LabelFiles } from "./labelSets/labelFiles";

@@ -8,6 +8,7 @@ import {
 import { RfmError } from "../files";
 import { lpipsPart, type LpipsPart } from "../networks";
 import { networksIn, type Networks } from "./contents";
+import { ganSpaceComponents } from "./importGanSpace";
 import { labelFilesIn } from "./labelSets/labelFiles";
 import { licencesOf } from "./licences";
 
@@ -61,7 +62,7 @@ function guessOf(
 ): Pick<Inspection, "guess" | "licences"> {
   try {
     const networks = networksIn([file]);
-    const named = nameOf(networks) ?? HALVES.get(lpipsPart(file)) ?? labelsGuess(file);
+    const named = nameOf(networks) ?? HALVES.get(lpipsPart(file)) ?? labelsGuess(file) ?? ganSpaceGuess(file);
     return { guess: named ?? arrayGuess(tensors), licences: licencesOf(networks) };
   } catch (error) {
     // A network that cannot be built is still worth looking at.
@@ -97,6 +98,13 @@ function labelsGuess(file: OpenedCheckpoint): string | undefined {
   return scores === undefined
     ? undefined
     : `A label set: ${scores.shape[0] ?? 0} faces in 40 attributes${faces}.`;
+}
+
+function ganSpaceGuess(file: OpenedCheckpoint): string | undefined {
+  const [components] = ganSpaceComponents(file);
+  return components === undefined
+    ? undefined
+    : `${components.count} directions of GANSpace, of ${components.width} numbers each.`;
 }
 
 function arrayGuess(tensors: readonly InspectedTensor[]): string {
