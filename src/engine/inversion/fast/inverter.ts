@@ -1,6 +1,6 @@
 import { CancelledError, RfmError, throwIfCancelled } from "../../files";
 import type { FaceNets } from "../../faces";
-import { seedsToZ, wPlusNorm } from "../../latents";
+import { wPlusNorm } from "../../latents";
 import type { Model } from "../../models";
 import { gradientName } from "../../onnx";
 import type { Session } from "../../runtime";
@@ -9,6 +9,7 @@ import { inversionGraph } from "./graph";
 import { CourseRecorder } from "../course/course";
 import type { FaceInverter, InversionHooks, InversionResult, InversionTarget } from "../method";
 import { psnr, ssim } from "../metrics";
+import { startCode } from "../start/startCode";
 import { inversionSettings, type InversionOptions, type InversionSettings } from "./options";
 
 /** The identity net is much dearer than the generator: it is asked every so many steps, with that much more weight. */
@@ -17,9 +18,6 @@ const IDENTITY_EVERY = 4;
 const ADAM = { beta1: 0.9, beta2: 0.99 };
 /** How it is called in documents. */
 export const FAST_METHOD = "fast";
-/** Faces to choose a start from where there is no encoder. */
-const STARTS = 64;
-
 /** The parts of the loss, unweighted. */
 interface FastLosses {
   readonly total: number;
@@ -63,7 +61,7 @@ export class Inverter implements FaceInverter<InversionOptions> {
       );
     }
     throwIfCancelled(hooks.signal);
-    const start = await this.#start(x, settings.seed, hooks.signal);
+    const start = await startCode(model, x, settings.seed, hooks.signal);
     // The first preview needs no loss graph and so comes at once.
     hooks.onProgress?.({
       iteration: 0,
@@ -123,17 +121,6 @@ export class Inverter implements FaceInverter<InversionOptions> {
       );
       run.steps++;
     }
-  }
-
-  async #start(x: Float32Array, seed: number, signal: AbortSignal | undefined): Promise<Float32Array> {
-    if (this.model.hasEncoder) return this.model.encode(x, 1, signal);
-    const { codeSize, pictureSize, zDimension } = this.model;
-    const seeds = Array.from({ length: STARTS }, (_, i) => seed + i);
-    const w = await this.model.map(seedsToZ(seeds, zDimension));
-    const pictures = await this.model.synthesize(w, STARTS, signal === undefined ? {} : { signal });
-    const likeness = seeds.map((_, i) => psnr(pictures.subarray(i * pictureSize, (i + 1) * pictureSize), x));
-    const best = likeness.indexOf(Math.max(...likeness));
-    return w.slice(best * codeSize, (best + 1) * codeSize);
   }
 
   async #embed(x: Float32Array): Promise<Float32Array> {

@@ -1,2 +1,3 @@
 export { Adam, type AdamOptions } from "./adam";
 export { rampedLearningRate } from "./learningRate";
+export { LreqAdam, type LreqAdamOptions } from "./lreqAdam";

@@ -1,0 +1,114 @@
+import type { FaceNets } from "../../faces";
+import { RfmError } from "../../files";
+import { encoderGraph, type Model, type Perceptual } from "../../models";
+import type { Graph } from "../../onnx";
+import type { Session } from "../../runtime";
+import {
+  recognitionDistance,
+  shrunkSize,
+  viewOf,
+  VIEWS,
+  type LossCoefficients,
+  type PerceptualGraphs,
+} from "../losses";
+import { HoistedSession } from "../session/hoistedSession";
+import { trainableEncoder, type TrainableEncoder } from "./encoderWeights";
+import { FEATURES, rfmGraph } from "./graph";
+import type { Optimised, RfmSettings } from "./options";
+
+/** What RFM's inversion is built of. */
+export interface RfmTools {
+  readonly model: Model;
+  readonly faceNets: FaceNets;
+  /** LPIPS, where it is installed. */
+  readonly perceptual: Perceptual | undefined;
+}
+
+/** LPIPS halves a picture four times. */
+const SMALLEST_FOR_LPIPS = 16;
+
+/** The sessions of an inversion with certain settings, and what had to be replaced. */
+export class RfmMachine {
+  private constructor(
+    readonly optimised: Optimised,
+    /** Sentences: which parts of the method are missing, and what runs instead. */
+    readonly notes: readonly string[],
+    readonly encoder: TrainableEncoder | undefined,
+    readonly session: HoistedSession,
+    /** The photo to its code and features, where the code is optimised. */
+    readonly photoEncoder: Session | undefined,
+  ) {}
+
+  /** @throws RfmError("model") where the encoder shall be optimised and the pack has none. */
+  static async build(tools: RfmTools, settings: RfmSettings): Promise<RfmMachine> {
+    const { model } = tools;
+    const { coefficients } = settings;
+    const encoder = model.hasEncoder ? trainableEncoder(await encoderGraph(model)) : undefined;
+    const optimised = settings.optimize ?? (encoder === undefined ? "latent" : "encoder");
+    if (optimised === "encoder" && encoder === undefined) {
+      throw new RfmError(
+        "model",
+        `The model ${model.name} has no encoder whose weights could be optimised; optimise the latent, or fit an encoder first.`,
+      );
+    }
+    const { perceptual, notes } = await perceptualGraphs(tools, coefficients);
+    const networks = { synthesis: await model.synthesisGraph(1), encoder, perceptual };
+    const graph = rfmGraph(networks, optimised, coefficients);
+    const fixed = ["target", FEATURES];
+    const session = await HoistedSession.compile(model.runtime, graph, fixed, "RFM's inversion");
+    const photoEncoder =
+      optimised === "latent" && encoder !== undefined
+        ? await model.runtime.compile(encoder.graph, { name: "the encoder" })
+        : undefined;
+    return new RfmMachine(
+      optimised,
+      [...encoderNotes(model, encoder?.graph, settings), ...notes],
+      encoder,
+      session,
+      photoEncoder,
+    );
+  }
+
+  async release(): Promise<void> {
+    await Promise.all([this.session.release(), this.photoEncoder?.release()]);
+  }
+}
+
+function encoderNotes(model: Model, encoder: Graph | undefined, settings: RfmSettings): string[] {
+  if (encoder === undefined) {
+    return [
+      `The model ${model.name} has no encoder: the latent itself is optimised, from the likest of some seeded faces, and nothing pulls it to what an encoder would say.`,
+    ];
+  }
+  if (settings.coefficients.latent === 0 || encoder.types.has("const")) return [];
+  return [
+    `The encoder of ${model.name} stands in for RFM's encoder E; it gives no 4x4 features, so their loss is left out.`,
+  ];
+}
+
+async function perceptualGraphs(
+  { model, faceNets, perceptual }: RfmTools,
+  coefficients: LossCoefficients,
+): Promise<{ perceptual: PerceptualGraphs; notes: string[] }> {
+  if (coefficients.perceptual === 0) return { perceptual: {}, notes: [] };
+  const weights = { whole: 1, at1: coefficients.at1, at2: coefficients.at2 };
+  const side = model.resolution;
+  const graphs: [string, Graph][] = [];
+  const notes = new Set<string>();
+  for (const name of VIEWS.filter((view) => weights[view] > 0)) {
+    const size = shrunkSize(viewOf(name, [side, side]));
+    if (perceptual === undefined) {
+      notes.add(
+        "LPIPS is not installed: features of the face recognition net stand in for it; import LPIPS and give its pack for RFM's own loss.",
+      );
+      graphs.push([name, recognitionDistance(await faceNets.graph("recogniser"), size)]);
+    } else if (Math.min(...size) >= SMALLEST_FOR_LPIPS) {
+      graphs.push([name, await perceptual.graph(size)]);
+    } else {
+      notes.add(
+        `Parts of less than ${SMALLEST_FOR_LPIPS} pixels are too small for LPIPS, which leaves them out.`,
+      );
+    }
+  }
+  return { perceptual: Object.fromEntries(graphs), notes: [...notes] };
+}

@@ -1,0 +1,38 @@
+import { seedsToZ } from "../../latents";
+import type { Model } from "../../models";
+import { psnr } from "../metrics";
+
+/** Faces to choose a start from where there is no encoder. */
+const STARTS = 64;
+
+/**
+ * Where an inversion begins: the encoder's code of the crop; without an encoder the likest of 64 seeded faces; without a
+ * mapping network, too, the average code.
+ *
+ * @param x the crop [3, S, S] in [-1, 1].
+ * @param seed the first of the 64.
+ * @returns w+ [L, D].
+ */
+export async function startCode(
+  model: Model,
+  x: Float32Array,
+  seed: number,
+  signal?: AbortSignal,
+): Promise<Float32Array> {
+  if (model.hasEncoder) return model.encode(x, 1, signal);
+  if (!model.hasMapping) return averageCode(model);
+  const { codeSize, pictureSize, zDimension } = model;
+  const seeds = Array.from({ length: STARTS }, (_, i) => seed + i);
+  const w = await model.map(seedsToZ(seeds, zDimension));
+  const pictures = await model.synthesize(w, STARTS, signal === undefined ? {} : { signal });
+  const likeness = seeds.map((_, i) => psnr(pictures.subarray(i * pictureSize, (i + 1) * pictureSize), x));
+  const best = likeness.indexOf(Math.max(...likeness));
+  return w.slice(best * codeSize, (best + 1) * codeSize);
+}
+
+function averageCode(model: Model): Float32Array {
+  const { average, codeSize } = model;
+  const code = new Float32Array(codeSize);
+  for (let at = 0; at < codeSize; at += average.length) code.set(average, at);
+  return code;
+}
