@@ -1,26 +1,8 @@
-import { add, gemm, GraphBuilder, leakyRelu, mul, reduceMean, rsqrt, square, type Graph } from "../../onnx";
-import { sizesOf, weightValue, type Weights } from "../weights";
+import type { Graph } from "../../onnx";
+import { denseMapping } from "../denseMapping";
+import type { Weights } from "../weights";
 
-/**
- * StyleGAN1's mapping network from canonical weights: z is scaled to unit mean square, then dense layers with
- * LeakyReLU 0.2.
- *
- * @returns a graph z [1,Z] -> w [1,W], for any batch.
- * @throws RfmError("model") where the weights lack it.
- */
+/** StyleGAN1's mapping network; canonical weights are effective. See {@link denseMapping}. */
 export function styleGan1Mapping(weights: Weights): Graph {
-  const builder = new GraphBuilder("mapping");
-  let [, width] = sizesOf(weights, "mapping.dense0.weight", [undefined, undefined]);
-  const z = builder.input("z", [1, width]);
-  let x = mul(z, rsqrt(add(reduceMean(square(z), [1]), 1e-8)));
-  for (let i = 0; weights.has(`mapping.dense${i}.weight`); i++) {
-    const name = `mapping.dense${i}`;
-    const [out] = sizesOf(weights, `${name}.weight`, [undefined, width]);
-    sizesOf(weights, `${name}.bias`, [out]);
-    const bias = weightValue(builder, weights, `${name}.bias`);
-    x = leakyRelu(gemm(x, weightValue(builder, weights, `${name}.weight`), { c: bias, transB: true }), 0.2);
-    width = out;
-  }
-  builder.output("w", x);
-  return builder.build();
+  return denseMapping(weights, () => ({ weight: 1, bias: 1 }));
 }
