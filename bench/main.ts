@@ -1,50 +1,51 @@
-import { writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { directionBenchmark } from "./directions";
 import { documentBenchmark } from "./documents";
 import { fullWidthBenchmark } from "./fullWidth";
-import { directionBenchmark } from "./directions";
 import { generatorBenchmark } from "./generator";
 import { labelsBenchmark } from "./labels";
-import type { Measure } from "./measure";
+import type { Benchmark } from "./measure";
+import { parseReport, section, writeReport } from "./report";
 import { photoBenchmark } from "./photos";
 import { studioBenchmark } from "./studio";
 
-/** Runs every benchmark in one go and writes docs/BENCHMARKS.md: `npm run bench`. */
+/** In the order of the report, by the names that `npm run bench -- NAME...` takes. */
+const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
+  ["studio", studioBenchmark],
+  ["photos", photoBenchmark],
+  ["documents", documentBenchmark],
+  ["generator", generatorBenchmark],
+  ["directions", directionBenchmark],
+  ["labels", labelsBenchmark],
+  ["fullWidth", fullWidthBenchmark],
+]);
+
+/**
+ * Runs benchmarks and writes docs/BENCHMARKS.md: all of them, or those that are named, whose sections then take the place
+ * of the earlier ones.
+ */
 async function main(): Promise<void> {
   const root = process.cwd();
-  const sections: string[] = [];
-  for (const { title, about, run } of [
-    studioBenchmark,
-    photoBenchmark,
-    documentBenchmark,
-    generatorBenchmark,
-    directionBenchmark,
-    labelsBenchmark,
-    fullWidthBenchmark,
-  ]) {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.filter((name) => !BENCHMARKS.has(name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `There is no benchmark ${unknown.join(", ")}; there are ${[...BENCHMARKS.keys()].join(", ")}.`,
+    );
+  }
+  const path = join(root, "docs/BENCHMARKS.md");
+  const titles = [...BENCHMARKS.values()].map(({ title }) => title);
+  const sections = parseReport(readFileSync(path, "utf8"), titles);
+  for (const [name, { title, about, run }] of BENCHMARKS) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
     console.log(title);
     const measures = await run(root);
-    for (const measure of measures) console.log(`  ${line(measure)}`);
-    sections.push(`## ${title}\n\n${about}\n\n${table(measures)}`);
+    for (const { what, value, against } of measures) console.log(`  ${what}: ${value} (${against})`);
+    sections.set(title, section(title, name, about, measures));
+    // A later benchmark that fails loses nothing.
+    writeFileSync(path, writeReport(sections, titles));
   }
-  const [cpu] = cpus();
-  const machine = `${cpu?.model.trim() ?? "unknown CPU"}, ${cpus().length} threads, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${process.platform}-${process.arch}, Node ${process.versions.node}`;
-  const date = new Date().toISOString().slice(0, 10);
-  const head = `# Benchmarks\n\nWritten by \`npm run bench\` on ${date}; do not edit by hand.\n\nMachine: ${machine}.\n`;
-  writeFileSync(join(root, "docs/BENCHMARKS.md"), [head, ...sections].join("\n"));
-}
-
-function line({ what, value, against }: Measure): string {
-  return `${what}: ${value} (${against})`;
-}
-
-function table(measures: readonly Measure[]): string {
-  const rows = measures.map(({ what, value, against, holds }) => {
-    const verdict = holds === undefined ? "" : holds ? "yes" : "no";
-    return `| ${what} | ${value} | ${against} | ${verdict} |`;
-  });
-  return ["| what | measured | against | holds |", "| --- | --- | --- | --- |", ...rows, ""].join("\n");
 }
 
 main().catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { RfmError } from "../../files";
 import type { Tensor } from "../../onnx";
-import { numbersOf } from "../arrays";
+import { refuseHalfGrown } from "../halfGrown";
 import type { GeneratorRecogniser, ImportedGenerator } from "../imported";
 import { aboutFile, findLayout, type LayoutTensors } from "../layoutTensors";
 import { pgGanGenerator } from "./generator";
@@ -31,7 +31,7 @@ export const fromGenforcePgGan: GeneratorRecogniser = (files) => {
 };
 
 async function load(tensors: LayoutTensors, weight: string, bias: string): Promise<ImportedGenerator> {
-  await refuseHalfGrown(tensors);
+  await refuseHalfGrown(tensors, "lod");
   const weights = new Map<string, Tensor>();
   const take = async (name: string): Promise<void> => {
     weights.set(`${name}.conv.weight`, await tensors.read(`${name}.${weight}`, 4));
@@ -64,15 +64,4 @@ async function load(tensors: LayoutTensors, weight: string, bias: string): Promi
       noise: "absent",
     };
   });
-}
-
-/** The level of detail is above zero while a network still grows: its last layers are not trained then. */
-async function refuseHalfGrown(tensors: LayoutTensors): Promise<void> {
-  if (!tensors.has("lod")) return;
-  const [lod = 0] = numbersOf(await tensors.read("lod"));
-  if (lod > 0)
-    throw tensors.refusal(
-      `was saved while it grew (level of detail ${lod.toFixed(2)})`,
-      "use a checkpoint of the end of its training",
-    );
 }
