@@ -4,8 +4,8 @@ import { request } from "./request";
 
 // ---------------------------------------------------------------- foreign files
 
-/** What an array may become; which of several it is only a person knows. */
-export type DataKind = "latent" | "direction";
+/** What a file may become; which of several it is only a person knows. Components are many directions at once. */
+export type DataKind = "latent" | "direction" | "components";
 
 /** A file that was looked into; nothing of it was imported. */
 export interface LookedFile {
@@ -15,8 +15,16 @@ export interface LookedFile {
   readonly what: string;
   /** What its array may become; none where it is a part of a model, or nothing that is known. */
   readonly kinds: readonly DataKind[];
-  /** Of its array, where it has only one. */
+  /** Of its array, where it has only one, or of its strongest components [count, columns]. */
   readonly shape?: readonly number[];
+}
+
+/** Files that are one label set: labels, and the codes of the faces that they are of. */
+export interface LookedLabelSet {
+  /** Shapes of the codes, [faces, ...]. */
+  readonly codes: readonly (readonly number[])[];
+  /** The labels are answers of the Microsoft Face API, which have to be cleaned. */
+  readonly hasAnswers: boolean;
 }
 
 /** Files that a person chose together. */
@@ -24,6 +32,8 @@ export interface LookedInto {
   readonly files: readonly LookedFile[];
   /** The files hold networks, which make one pack; otherwise each file is data of its own. */
   readonly isModel: boolean;
+  /** The files are one label set. */
+  readonly labelSet?: LookedLabelSet;
   /** What has to be known about their use, in sentences. */
   readonly licences: readonly string[];
   /** What else a person should know, in sentences. */
@@ -52,6 +62,26 @@ export interface ImportDataParameters {
   readonly output: string;
   /** Folder of the model pack that they belong to. */
   readonly model: string;
+}
+
+/** How the Face API's answers become columns: as RFM's script does it, or without its mistakes. */
+export type AnswerCleaning = "rfm" | "corrected";
+
+export interface ImportLabelSetParameters {
+  readonly paths: readonly string[];
+  /** Folder for the document and its scores. */
+  readonly output: string;
+  /** Folder of the pack of the model whose faces were labelled. */
+  readonly model: string;
+  readonly cleaning: AnswerCleaning;
+}
+
+export interface ImportedLabelSet {
+  readonly path: string;
+  /** Faces. */
+  readonly count: number;
+  /** In sentences. */
+  readonly notes: readonly string[];
 }
 
 export interface ImportedData {
@@ -98,6 +128,7 @@ export const ImportRequests = {
   lookIntoFiles: request<{ readonly paths: readonly string[] }, LookedInto>("lookIntoFiles"),
   /** The pack appears as a whole or not at all, and is checked against its hashes. */
   importModel: request<ImportModelParameters, ImportedPack, WorkProgress>("importModel"),
+  importLabelSet: request<ImportLabelSetParameters, ImportedLabelSet, WorkProgress>("importLabelSet"),
   importData: request<ImportDataParameters, ImportedData, WorkProgress>("importData"),
   /** In the order of the folders. */
   listPacks: request<{ readonly folders: readonly string[] }, readonly (PackEntry | BrokenPack)[]>(

@@ -41,7 +41,8 @@ export interface EditRow {
   readonly id: string;
   readonly name: string;
   readonly amount: string;
-  readonly layers: string;
+  /** Absent where the model has no layers to choose from. */
+  readonly layers?: string;
   readonly muted: boolean;
 }
 
@@ -125,6 +126,8 @@ export interface SliderRow {
   readonly muted: boolean;
   /** Statistics of the direction, for the tooltip. */
   readonly hint: string;
+  /** The direction is zero on these layers: a sentence that says so, and a button that chooses others. */
+  readonly silent?: { readonly message: string; readonly action: string; readonly layers: LayerRange };
 }
 
 export interface SliderGroup {
@@ -140,7 +143,7 @@ export type SlidersState =
   | {
       readonly phase: "ready";
       readonly title: string;
-      /** Rows of w+ in the model: the upper bound of layer ranges. */
+      /** Rows of the model's codes: the upper bound of layer ranges. With one there is nothing to choose. */
       readonly layerCount: number;
       readonly groups: readonly SliderGroup[];
     };

@@ -201,4 +201,48 @@ describe("imported data", () => {
     const again = await client.request(ImportRequests.importData, parameters);
     expect(again.written[2]?.path).toBe(join(output, "age (2).direction.json"));
   });
+
+  describe("of a StyleGAN2", () => {
+    const sg2 = join(packs, "sg2");
+    const output = join(folder, "of-sg2");
+    beforeAll(async () => {
+      await importModel([fixturePath("stylegan2/rosinality-64.pt")], "sg2");
+    });
+
+    it("are components of GANSpace, each a direction, in a folder of their own", async () => {
+      const path = fixturePath("imports/ganspace.w.npz");
+      expect(await look(path)).toMatchObject({
+        isModel: false,
+        files: [{ kinds: ["components"], shape: [24, 20] }],
+      });
+      const files = [{ path, kind: "components" as const }];
+      const { written } = await client.request(ImportRequests.importData, { files, output, model: sg2 });
+      expect(written).toHaveLength(20);
+      expect(written[0]).toEqual({
+        path: join(output, "ganspace.w-directions", "ganspace.w-00.direction.json"),
+        kind: "components",
+      });
+      expect(await readDocument(written[19]?.path ?? "", "direction")).toMatchObject({ space: "w" });
+    });
+
+    it("are a label set with its faces, told before as one", async () => {
+      const answers = fixturePath("imports/faces.2.pkl.gz");
+      expect((await look(answers)).labelSet).toEqual({
+        codes: [
+          [40, 20],
+          [40, 10, 20],
+        ],
+        hasAnswers: true,
+      });
+      const parameters = { paths: [answers], output, model: sg2, cleaning: "rfm" as const };
+      const imported = await client.request(ImportRequests.importLabelSet, parameters);
+      expect(imported.path).toBe(join(output, "faces.2.labels.json"));
+      expect(await readDocument(imported.path, "labels")).toMatchObject({ count: imported.count });
+      const again = await client.request(ImportRequests.importLabelSet, parameters);
+      expect(again.path).toBe(join(output, "faces.2 (2).labels.json"));
+
+      const seeds = await look(fixturePath("imports/logits.row.pt"), fixturePath("imports/z.seeds.pt"));
+      expect(seeds).toMatchObject({ isModel: false, labelSet: { codes: [[40, 20]], hasAnswers: false } });
+    });
+  });
 });

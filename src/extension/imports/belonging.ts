@@ -19,10 +19,24 @@ export function modelsFor<Model extends CodeShape>(
   return models.filter((model) => files.every((file) => kindsFor(file, model).length > 0));
 }
 
+/** The models whose faces a label set may be of: by the shapes of its codes, or, where it has none, those that draw seeds. */
+export function modelsForLabels<Model extends CodeShape & { readonly hasMapping: boolean }>(
+  codes: readonly (readonly number[])[],
+  models: readonly Model[],
+): Model[] {
+  return models.filter(({ layers, wDimension, hasMapping }) =>
+    codes.length === 0
+      ? hasMapping
+      : codes.every((shape) => shape.at(-1) === wDimension && (shape.length < 3 || shape.at(-2) === layers)),
+  );
+}
+
 function fits(kind: DataKind, shape: readonly number[], { layers, wDimension }: CodeShape): boolean {
   switch (kind) {
     case "latent":
       return shape.at(-1) === wDimension && (layers === 1 || shape.at(-2) === layers);
+    case "components":
+      return shape.at(-1) === wDimension;
     case "direction": {
       const numbers = shape.reduce((product, size) => product * size, 1);
       return numbers === wDimension || numbers === layers * wDimension;

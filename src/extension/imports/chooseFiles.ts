@@ -7,7 +7,7 @@ export async function chooseForeignFiles(file?: vscode.Uri, files?: vscode.Uri[]
   const chosen =
     given ??
     (await vscode.window.showOpenDialog({
-      title: vscode.l10n.t("Models, Latents or Directions to Import"),
+      title: vscode.l10n.t("Models, Label Sets, Latents or Directions to Import"),
       openLabel: vscode.l10n.t("Import"),
       canSelectMany: true,
       filters: {

@@ -1,13 +1,13 @@
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import { ImportRequests, type DataKind, type ImportedData, type LookedFile } from "../../protocol/imports";
 import type { Context } from "../context";
 import { STUDIO } from "../contributions";
-import { factsOf } from "../packs/describe";
 import type { GeneratorEntry } from "../packs/library";
 import { withNotification } from "../progress";
-import { folderSetting } from "../settings";
 import { kindsFor, modelsFor } from "./belonging";
+import { pickModel, withNumbers } from "./pickModel";
+import { documentFolder, revealDocument } from "./place";
 
 type Data = readonly { readonly path: string; readonly kind: DataKind }[];
 
@@ -31,10 +31,7 @@ export async function importData(context: Context, files: readonly LookedFile[])
   context.library.refresh();
   const [first] = written;
   if (first === undefined) return;
-  const uri = vscode.Uri.file(first.path);
-  if (vscode.workspace.getWorkspaceFolder(uri) !== undefined) {
-    await vscode.commands.executeCommand("revealInExplorer", uri);
-  }
+  await revealDocument(first.path);
   await tell(written, notes);
 }
 
@@ -44,26 +41,15 @@ async function chooseModel(
   files: readonly LookedFile[],
 ): Promise<GeneratorEntry | undefined> {
   const generators = await models.generators();
-  const fitting = modelsFor(
-    files,
-    generators.map((entry) => ({ ...entry.generator, entry })),
-  ).map(({ entry }) => entry);
-  const [first, ...others] = fitting;
-  if (first === undefined) {
-    throw new Error(
-      vscode.l10n.t(
-        "{0} has the shape {1}, which fits no model that is installed; import its own model first.",
-        files[0]?.path ?? "",
-        files[0]?.shape?.join("x") ?? "",
-      ),
-    );
-  }
-  if (others.length === 0) return first;
-  const picked = await vscode.window.showQuickPick(
-    fitting.map((entry) => ({ label: entry.name, description: factsOf(entry).join(" · "), entry })),
-    { title: vscode.l10n.t("Which Model Do They Belong To?"), ignoreFocusOut: true },
+  const fitting = modelsFor(files, generators.map(withNumbers)).map(({ entry }) => entry);
+  if (fitting.length > 0) return pickModel(fitting);
+  throw new Error(
+    vscode.l10n.t(
+      "{0} has the shape {1}, which fits no model that is installed; import its own model first.",
+      files[0]?.path ?? "",
+      files[0]?.shape?.join("x") ?? "",
+    ),
   );
-  return picked?.entry;
 }
 
 /** Asks once where arrays could be latents and directions alike. */
@@ -99,7 +85,7 @@ async function askKind(): Promise<DataKind | undefined> {
 async function importAll({ engine }: Context, data: Data, model: string): Promise<ImportedData> {
   const folders = new Map<string, { path: string; kind: DataKind }[]>();
   for (const file of data) {
-    const output = folderSetting("outputFolder", vscode.Uri.file(file.path)) ?? dirname(file.path);
+    const output = documentFolder(file.path);
     const together = folders.get(output);
     if (together === undefined) folders.set(output, [file]);
     else together.push(file);

@@ -74,7 +74,7 @@ export class InversionPreview implements vscode.Disposable {
     const fraction = this.#fraction;
     this.#send({
       type: "state",
-      strings: studioStrings(),
+      strings: studioStrings(true),
       state: fraction === undefined ? state : { ...state, fraction },
     });
   }

@@ -6,7 +6,7 @@ import { listDirections, saveDirection } from "./handlers/directions";
 import { discoverDirections, writeDirection } from "./handlers/discovery";
 import { combineDirections, conditionDirection, orthogonaliseDirections } from "./handlers/editing";
 import { fitDirections } from "./handlers/fitting";
-import { importData, importModel, lookIntoFiles } from "./handlers/imports";
+import { importData, importLabelSet, importModel, lookIntoFiles } from "./handlers/imports";
 import { createLabelSet, resumeLabelSet } from "./handlers/labels";
 import { openModelPack } from "./handlers/model";
 import { listPacks, verifyPack } from "./handlers/packs";
@@ -63,6 +63,9 @@ serve(connection, DirectionRequests.reportDirections, (parameters) =>
 
 serve(connection, ImportRequests.lookIntoFiles, (parameters) => lookIntoFiles(workbench, parameters));
 serve(connection, ImportRequests.importModel, (parameters, call) => importModel(workbench, parameters, call));
+serve(connection, ImportRequests.importLabelSet, (parameters, call) =>
+  importLabelSet(workbench, parameters, call),
+);
 serve(connection, ImportRequests.importData, (parameters, call) => importData(workbench, parameters, call));
 serve(connection, ImportRequests.listPacks, (parameters) => listPacks(workbench, parameters));
 serve(connection, ImportRequests.verifyPack, (parameters, call) => verifyPack(workbench, parameters, call));

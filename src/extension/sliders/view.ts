@@ -62,6 +62,14 @@ export class SlidersView implements vscode.WebviewViewProvider, vscode.Disposabl
       groups: sliderGroups(content.directions, document.edits, {
         carried: vscode.l10n.t("From this document"),
         carriedHint: vscode.l10n.t("This direction is kept in the document; its file is not at hand."),
+        silent: (layers, elsewhere) => ({
+          message: vscode.l10n.t(
+            "Zero on the layers {0}–{1}: it changes nothing there.",
+            layers[0],
+            layers[1],
+          ),
+          action: vscode.l10n.t("Use the layers {0}–{1}", elsewhere[0], elsewhere[1]),
+        }),
       }),
     };
   }

@@ -39,13 +39,13 @@ export function describeDetails(opened: OpenedLatent): Detail[] {
   return facts.filter((found) => found !== undefined);
 }
 
-/** The applied edits, in words. */
-export function describeEdits(edits: Edits): EditRow[] {
+/** The applied edits, in words. @param layerCount rows of the model's codes; where it is one, layers are not told */
+export function describeEdits(edits: Edits, layerCount: number): EditRow[] {
   return edits.map(({ direction, amount, layers, muted }) => ({
     id: direction.sha256,
     name: attributeName(direction.name),
     amount: `${amount > 0 ? "+" : ""}${amount.toFixed(2)} σ`,
-    layers: vscode.l10n.t("layers {0}–{1}", layers[0], layers[1]),
+    ...(layerCount === 1 ? {} : { layers: vscode.l10n.t("layers {0}–{1}", layers[0], layers[1]) }),
     muted,
   }));
 }

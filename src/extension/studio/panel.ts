@@ -21,7 +21,9 @@ export function showStudio(
     void webview.postMessage(message);
   };
   const sendState = (): void => {
-    send({ type: "state", strings: studioStrings(), state: stateOf(document) });
+    const { content } = document;
+    const madeOfPhoto = content.phase !== "open" || content.opened.details.source !== undefined;
+    send({ type: "state", strings: studioStrings(madeOfPhoto), state: stateOf(document) });
   };
   let shownSession: unknown;
   const sendPictures = (): void => {
@@ -93,7 +95,7 @@ function stateOf(document: StudioDocument): StudioState {
         title: document.name,
         notice: content.notice,
         details: describeDetails(content.opened),
-        edits: describeEdits(document.edits),
+        edits: describeEdits(document.edits, content.opened.layers),
       };
   }
 }

@@ -1,15 +1,17 @@
 import * as vscode from "vscode";
 import type { StudioStrings } from "../../protocol/webview";
 
-/** The words of the Studio's page. */
-export function studioStrings(): StudioStrings {
+/** The words of the Studio's page. @param madeOfPhoto whether the latent names a photo that it was made from */
+export function studioStrings(madeOfPhoto: boolean): StudioStrings {
   return {
     panes: {
       photo: vscode.l10n.t("Photo"),
       reconstruction: vscode.l10n.t("Reconstruction"),
       edit: vscode.l10n.t("Edit"),
     },
-    missingPhoto: vscode.l10n.t("The photo is no longer where the latent says."),
+    missingPhoto: madeOfPhoto
+      ? vscode.l10n.t("The photo is no longer where the latent says.")
+      : vscode.l10n.t("This latent was not made from a photo."),
     compare: vscode.l10n.t("Hold to compare"),
     compareHint: vscode.l10n.t("Hold, or hold the key C, to see the face without edits"),
     comparing: vscode.l10n.t("Without edits"),

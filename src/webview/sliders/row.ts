@@ -1,8 +1,15 @@
-import { AMOUNT, type FromSliders, type SliderRow, type SlidersStrings } from "../../protocol/webview";
+import {
+  AMOUNT,
+  type FromSliders,
+  type LayerRange,
+  type SliderRow,
+  type SlidersStrings,
+} from "../../protocol/webview";
 import { element, setAttributes } from "../dom";
 import { button } from "../toolkit";
 import { SliderGesture } from "./gesture";
 import { LayerFields } from "./layers";
+import { Silence } from "./silence";
 
 /** One direction: its name, an exact amount, a reset button, the slider, and its layers. */
 export class Row {
@@ -11,7 +18,9 @@ export class Row {
   readonly #number: HTMLInputElement;
   readonly #gesture: SliderGesture;
   readonly #reset: HTMLElement;
-  readonly #layers: LayerFields;
+  /** Where there is more than one to choose from. */
+  readonly #layers: LayerFields | undefined;
+  readonly #silence: Silence;
   readonly #name: HTMLElement;
 
   constructor(
@@ -61,16 +70,19 @@ export class Row {
     };
     this.#slider.addEventListener("dblclick", toZero);
     this.#reset = button("↺", { appearance: "icon", title: `${strings.reset}: ${name}`, onPress: toZero });
-    this.#layers = new LayerFields(name, layerCount, strings, (layers) => {
+    const chooseLayers = (layers: LayerRange): void => {
       send({ type: "layers", id, layers });
-    });
+    };
+    this.#layers = layerCount > 1 ? new LayerFields(name, layerCount, strings, chooseLayers) : undefined;
+    this.#silence = new Silence(chooseLayers);
     this.#name = element("span", { class: "name" }, name);
     this.root = element(
       "div",
       { class: "row", "data-direction": id, "data-name": name },
       element("div", { class: "head" }, this.#name, this.#number, this.#reset),
       this.#slider,
-      this.#layers.root,
+      this.#silence.root,
+      ...(this.#layers === undefined ? [] : [this.#layers.root]),
     );
     this.update(row);
   }
@@ -82,7 +94,8 @@ export class Row {
     this.root.classList.toggle("changed", row.amount !== 0);
     this.root.classList.toggle("muted", row.muted);
     setAttributes(this.#reset, { disabled: row.amount === 0 });
-    this.#layers.update(row.layers);
+    this.#layers?.update(row.layers);
+    this.#silence.update(row);
     if (this.#gesture.active) return;
     this.#slider.value = String(row.amount);
     this.#showAmount(row.amount);

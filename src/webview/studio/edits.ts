@@ -41,12 +41,13 @@ function line(edit: EditRow, strings: StudioStrings, actions: EditListActions): 
       actions.remove(edit.id);
     },
   });
+  const told = [edit.layers, edit.muted ? strings.muted : undefined].filter((part) => part !== undefined);
   return element(
     "li",
     { "data-edit": edit.id, class: edit.muted ? "muted" : undefined },
     element("span", { class: "name" }, edit.name),
     element("span", { class: "amount" }, edit.amount),
-    element("span", { class: "quiet" }, edit.muted ? `${edit.layers}, ${strings.muted}` : edit.layers),
+    element("span", { class: "quiet" }, told.join(", ")),
     element("span", { class: "buttons" }, mute, remove),
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { kindsFor, modelsFor } from "../../../src/extension/imports/belonging";
+import { kindsFor, modelsFor, modelsForLabels } from "../../../src/extension/imports/belonging";
 import { isPackName, isTaken, proposedName, stem } from "../../../src/extension/imports/names";
 import { agreementKey } from "../../../src/extension/packs/agreements";
 import { describePack, sizeInWords } from "../../../src/extension/packs/describe";
@@ -66,10 +66,40 @@ describe("an array belongs to a model", () => {
     expect(kindsFor(looked([18, 512], ["latent", "direction"]), stylegan)).toEqual(["latent", "direction"]);
   });
 
+  it("by the width of components", () => {
+    expect(
+      modelsFor([looked([80, 512], ["components"])], [stylegan, { layers: 10, wDimension: 20 }]),
+    ).toEqual([stylegan]);
+  });
+
   it("with all the files that were chosen", () => {
     const files = [looked([512], ["direction"]), looked([10, 512], ["latent", "direction"])];
     expect(modelsFor(files, [stylegan, small])).toEqual([small]);
     expect(modelsFor([{ path: "/a.pt", bytes: 1, what: "", kinds: [] }], [small])).toEqual([]);
+  });
+});
+
+describe("a label set belongs to a model", () => {
+  const whole = { layers: 18, wDimension: 512, hasMapping: true };
+  const without = { layers: 18, wDimension: 512, hasMapping: false };
+  const small = { layers: 10, wDimension: 20, hasMapping: true };
+
+  it("whose codes its faces have", () => {
+    expect(modelsForLabels([[9, 512]], [whole, without, small])).toEqual([whole, without]);
+    expect(
+      modelsForLabels(
+        [
+          [9, 20],
+          [9, 10, 20],
+        ],
+        [whole, small],
+      ),
+    ).toEqual([small]);
+    expect(modelsForLabels([[9, 12, 512]], [whole, small])).toEqual([]);
+  });
+
+  it("that draws seeds where it has no codes", () => {
+    expect(modelsForLabels([], [whole, without, small])).toEqual([whole, small]);
   });
 });
 

@@ -1,14 +1,30 @@
 import { readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { documentSuffix, makeFolder, writeDocument, type RunBlock } from "../../../engine/files";
-import { importDirection, importLatents, importModel as importPack } from "../../../engine/imports";
+import { directionFileName } from "../../../engine/directions";
+import {
+  documentSuffix,
+  makeFolder,
+  writeDocument,
+  type DirectionDocument,
+  type LatentDocument,
+  type RunBlock,
+} from "../../../engine/files";
+import {
+  importDirection,
+  importGanSpace,
+  importLabels,
+  importLatents,
+  importModel as importPack,
+} from "../../../engine/imports";
 import type { Model } from "../../../engine/models";
 import type { WorkProgress } from "../../../protocol/directions";
 import type {
   DataKind,
   ImportDataParameters,
   ImportedData,
+  ImportedLabelSet,
   ImportedPack,
+  ImportLabelSetParameters,
   ImportModelParameters,
   LookedInto,
   PackEntry,
@@ -74,6 +90,28 @@ async function sameWeights(root: string, pack: PackEntry): Promise<PackEntry | u
   return undefined;
 }
 
+/** `importLabelSet`: a label set of a model's faces. */
+export async function importLabelSet(
+  workbench: Workbench,
+  { paths, output, model: folder, cleaning }: ImportLabelSetParameters,
+  { signal, report }: Call<WorkProgress>,
+): Promise<ImportedLabelSet> {
+  const model = await workbench.model(await workbench.pack(folder));
+  await makeFolder(output);
+  const path = await freePath(output, plainName(paths[0] ?? "labels"), documentSuffix("labels"));
+  const { document, notes } = await importLabels(paths, {
+    model,
+    name: path,
+    cleaning,
+    run: await workbench.runBlock(),
+    signal,
+    onProgress: (progress) => {
+      report({ phase: "map", ...progress });
+    },
+  });
+  return { path, count: document.count, notes };
+}
+
 /** `importData`: latents and directions of a model as documents. */
 export async function importData(
   workbench: Workbench,
@@ -83,20 +121,21 @@ export async function importData(
   const model = await workbench.model(await workbench.pack(folder));
   const run = await workbench.runBlock();
   await makeFolder(output);
-  const written: { path: string; kind: DataKind }[] = [];
+  const all: { path: string; kind: DataKind }[] = [];
   const notes: string[] = [];
   for (const [done, { path, kind }] of files.entries()) {
     report({ phase: "import", done, total: files.length });
     const made = await documentsOf(path, kind, { model, run, signal });
     notes.push(...made.notes);
-    for (const [index, document] of made.documents.entries()) {
-      const name = plainName(path) + (made.documents.length === 1 ? "" : `-${index}`);
-      const target = await freePath(output, name, documentSuffix(kind));
-      await writeDocument(target, document);
-      written.push({ path: target, kind });
+    const target = join(output, made.folder);
+    await makeFolder(target);
+    for (const { name, document } of made.documents) {
+      const written = await freePath(target, name, documentSuffix(document.kind));
+      await writeDocument(written, document);
+      all.push({ path: written, kind });
     }
   }
-  return { written, notes };
+  return { written: all, notes };
 }
 
 interface Belonging {
@@ -105,13 +144,46 @@ interface Belonging {
   readonly signal: AbortSignal;
 }
 
-async function documentsOf(path: string, kind: DataKind, { model, run, signal }: Belonging) {
-  if (kind === "latent") return { documents: await importLatents(path, model, run), notes: [] };
-  const { document, notes } = await importDirection(path, { model, run, signal });
-  return { documents: [document], notes };
+/** Documents with their names, and the folder for them where they are many. */
+interface Made {
+  readonly folder: string;
+  readonly documents: readonly {
+    readonly name: string;
+    readonly document: LatentDocument | DirectionDocument;
+  }[];
+  readonly notes: readonly string[];
+}
+
+async function documentsOf(path: string, kind: DataKind, { model, run, signal }: Belonging): Promise<Made> {
+  const name = plainName(path);
+  switch (kind) {
+    case "latent": {
+      const latents = await importLatents(path, model, run);
+      const documents = latents.map((document, index) => ({
+        name: latents.length === 1 ? name : `${name}-${index}`,
+        document,
+      }));
+      return { folder: "", documents, notes: [] };
+    }
+    case "direction": {
+      const { document, notes } = await importDirection(path, { model, run, signal });
+      return { folder: "", documents: [{ name, document }], notes };
+    }
+    case "components": {
+      const { documents, notes } = await importGanSpace(path, { model, run });
+      const taken = new Set<string>();
+      const named = documents.map((document) => ({
+        name: basename(directionFileName(document.attribute, taken), documentSuffix("direction")),
+        document,
+      }));
+      return { folder: `${name}-directions`, documents: named, notes };
+    }
+  }
 }
 
 /** A file's name without what its format adds. */
 function plainName(path: string): string {
-  return basename(path).replace(/(\.pkl)?(\.[^.]+)$/i, "");
+  return basename(path)
+    .replace(/\.gz$/i, "")
+    .replace(/\.[^.]+$/, "");
 }

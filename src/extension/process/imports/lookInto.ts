@@ -1,5 +1,11 @@
 import { openCheckpoint, type OpenedCheckpoint } from "../../../engine/checkpoints";
-import { inspectFile, networksIn, type Networks } from "../../../engine/imports";
+import {
+  ganSpaceComponents,
+  inspectFile,
+  labelFilesIn,
+  networksIn,
+  type Networks,
+} from "../../../engine/imports";
 import type { DataKind, LookedFile, LookedInto } from "../../../protocol/imports";
 
 /** NVIDIA's classifier 00 is called "male". */
@@ -18,27 +24,47 @@ export async function lookInto(paths: readonly string[]): Promise<LookedInto> {
   const networks = networksIn(opened);
   const isModel = hasNetwork(networks);
   const inspected = await Promise.all(paths.map((path) => inspectFile(path)));
-  const files = inspected.map(({ path, bytes, guess, tensors }, index): LookedFile => {
-    const [only, ...rest] = tensors;
-    const shape = rest.length === 0 ? only?.shape : undefined;
+  const labels = isModel ? undefined : labelFilesIn(opened);
+  const isWhole = isModel || labels !== undefined;
+  const files = inspected.map(({ path, bytes, guess }, index): LookedFile => {
     const file = opened[index];
-    const kinds = isModel || file === undefined ? [] : kindsOf(file);
-    return { path, bytes, what: guess, kinds, ...(shape && { shape }) };
+    const data = file === undefined || isWhole ? { kinds: [] } : dataOf(file);
+    const isAverage = networks.generator !== undefined && file?.tensors.size === 1;
+    return { path, bytes, what: isAverage ? "The average code of the model." : guess, ...data };
   });
   const licences = new Set(inspected.flatMap((file) => file.licences));
   const tellsMale = networks.classifiers.some(({ attribute }) => attribute.index === MALE);
-  return { files, isModel, licences: [...licences], notes: tellsMale ? [SIGN_OF_MALE] : [] };
+  return {
+    files,
+    isModel,
+    ...(labels && {
+      labelSet: {
+        codes: labels.arrays.map(({ shape }) => shape),
+        hasAnswers: labels.answers !== undefined,
+      },
+    }),
+    licences: [...licences],
+    notes: tellsMale ? [SIGN_OF_MALE] : [],
+  };
 }
 
 function hasNetwork({ generator, encoder, classifiers, lpips }: Networks): boolean {
   return (generator ?? encoder ?? classifiers[0] ?? lpips) !== undefined;
 }
 
-/** What the array of a file may become: a row for each layer can be a latent or a direction, one row is a direction. */
-function kindsOf({ tensors }: OpenedCheckpoint): readonly DataKind[] {
-  const [only, ...rest] = tensors.values();
-  if (only === undefined || rest.length > 0) return [];
-  const { shape } = only;
+/** What a file may become, and the numbers that tell which model it belongs to. */
+function dataOf(file: OpenedCheckpoint): Pick<LookedFile, "kinds" | "shape"> {
+  const [components] = ganSpaceComponents(file);
+  if (components !== undefined) {
+    return { kinds: ["components"], shape: [components.count, components.width] };
+  }
+  const [only, ...rest] = file.tensors.values();
+  if (only === undefined || rest.length > 0) return { kinds: [] };
+  return { kinds: kindsOf(only.shape), shape: only.shape };
+}
+
+/** A row for each layer can be a latent or a direction, one row is a direction. */
+function kindsOf(shape: readonly number[]): readonly DataKind[] {
   if (shape.length === 3) return ["latent"];
   if (shape.length === 1) return ["direction"];
   if (shape.length !== 2) return [];
