@@ -63,13 +63,14 @@ export async function askOne<Value>(
   return ask(options, question, false, (chosen) => chosen[0]?.value);
 }
 
-/** At least one of several. */
+/** At least `least` of several: before, there is no way on. */
 export async function askSome<Value>(
   options: readonly (Option<Value> | Heading)[],
   question: Question,
+  least = 1,
 ): Promise<readonly Value[] | typeof BACK> {
   return ask(options, question, true, (chosen) =>
-    chosen.length === 0 ? undefined : chosen.map(({ value }) => value),
+    chosen.length < least ? undefined : chosen.map(({ value }) => value),
   );
 }
 
@@ -84,11 +85,11 @@ async function ask<Value, Answer>(
   picker.canSelectMany = many;
   picker.matchOnDescription = true;
   const picked = options.filter((option) => option.picked === true);
+  // Where nothing is picked VS Code makes the first one active; an empty list would make none, and Enter do nothing.
   if (many) picker.selectedItems = picked;
-  else picker.activeItems = picked.slice(0, 1);
-  return shown(picker, placeholder, place, () =>
-    answerOf(picker.selectedItems.filter((item) => "value" in item)),
-  );
+  else if (picked.length > 0) picker.activeItems = picked.slice(0, 1);
+  picker.placeholder = placeholder;
+  return shown(picker, place, () => answerOf(picker.selectedItems.filter((item) => "value" in item)));
 }
 
 export interface TextQuestion extends Question {
@@ -110,7 +111,7 @@ export async function askText({
   box.onDidChangeValue((text) => {
     box.validationMessage = problem(text);
   });
-  return shown(box, placeholder, place, () => {
+  return shown(box, place, () => {
     box.validationMessage = problem(box.value);
     return box.validationMessage === undefined ? box.value : undefined;
   });
@@ -119,17 +120,14 @@ export async function askText({
 /** Shows a question until it has an answer. */
 function shown<Answer>(
   input: vscode.QuickInput & {
-    placeholder: string | undefined;
     buttons: readonly vscode.QuickInputButton[];
     readonly onDidAccept: vscode.Event<void>;
     readonly onDidTriggerButton: vscode.Event<vscode.QuickInputButton>;
   },
-  placeholder: string,
   { title, step, steps }: Place,
   answerOf: () => Answer | undefined,
 ): Promise<Answer | typeof BACK> {
   input.title = title;
-  input.placeholder = placeholder;
   if (steps > 1) {
     input.step = step;
     input.totalSteps = steps;

@@ -46,7 +46,9 @@ function askWeight(direction: DirectionEntry, index: number): Step<readonly numb
       place,
       value: String(weights[index] ?? 1),
       problem: (given) =>
-        weightOf(given) === undefined ? vscode.l10n.t("Write a number other than zero.") : undefined,
+        weightOf(given) === undefined
+          ? vscode.l10n.t("Write a number from -{0} to {0}, other than zero.", LARGEST_WEIGHT)
+          : undefined,
     });
     return text === BACK ? BACK : weights.with(index, weightOf(text) ?? 1);
   };

@@ -55,7 +55,7 @@ export async function chooseDirections(
   const placeholder = vscode.l10n.t("Which directions? At least two.");
   return walk<readonly DirectionEntry[]>(
     title,
-    () => [async (_, place) => askSome(options(entries, given), { placeholder, place })],
+    () => [async (_, place) => askSome(options(entries, given), { placeholder, place }, 2)],
     [],
   );
 }

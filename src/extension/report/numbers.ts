@@ -13,7 +13,11 @@ export const percent = (value: number | undefined): string =>
 
 /** A change in standard deviations, with its sign. */
 export const change = (value: number | undefined): string =>
-  written(value, (v) => `${v > 0 ? "+" : v < 0 ? "−" : ""}${Math.abs(v).toFixed(2)}`);
+  written(value, (v) => {
+    const size = Math.abs(v).toFixed(2);
+    // What rounds to nothing has no sign.
+    return Number(size) === 0 ? size : `${v > 0 ? "+" : "−"}${size}`;
+  });
 
 /** A score or another number of unknown size. */
 export const plain = (value: number | undefined): string =>

@@ -28,11 +28,10 @@ export class Tree {
       `a row "${label.toString()}" in the view ${this.#view}`,
       async () => {
         for (const row of await this.#rows().all()) {
-          if (
-            matches((await row.getAttribute("aria-label", { timeout: 1_000 })) ?? "", label) &&
-            (await this.#shows(row))
-          )
-            return row;
+          if (!matches((await row.getAttribute("aria-label", { timeout: 1_000 })) ?? "", label)) continue;
+          if (await this.#shows(row)) return row;
+          await this.#reveal(row);
+          return undefined;
         }
         // At the lower end it begins again from the top.
         if (!(await this.#turn("PageDown"))) await this.#turn("Home");
@@ -55,6 +54,12 @@ export class Tree {
     return ContextMenu.open(this.#page, await this.find(label));
   }
 
+  /** Presses a key while a row has the focus, and nothing else is selected. */
+  async press(label: TextMatch, key: string): Promise<void> {
+    await this.open(label);
+    await this.#page.keyboard.press(key);
+  }
+
   /** Clicks a row. */
   async open(label: TextMatch): Promise<void> {
     await (await this.find(label)).click();
@@ -67,7 +72,23 @@ export class Tree {
     return inner.y >= outer.y && inner.y + inner.height <= outer.y + outer.height;
   }
 
-  /** Moves by a key (a mouse over the rows brings up their hints), and waits for other rows; whether any came. */
+  /** Brings a row that is cut off onto the screen as a whole, by moving the focus to it. */
+  async #reveal(row: Locator): Promise<void> {
+    await this.#body().locator(".monaco-list").first().focus();
+    const focused = this.#body().locator(".monaco-list-row.focused");
+    if ((await focused.count()) === 0) await this.#page.keyboard.press("Home");
+    const index = async (of: Locator): Promise<number> =>
+      Number(await of.getAttribute("data-index", { timeout: 1_000 }));
+    const steps = (await index(row)) - (await index(focused));
+    for (let step = 0; step < Math.abs(steps); step++) {
+      await this.#page.keyboard.press(steps > 0 ? "ArrowDown" : "ArrowUp");
+    }
+  }
+
+  /**
+   * Moves by a key (a mouse over the rows brings up their hints), and waits for other rows or another row in focus, which
+   * is all that the first key does; whether any came.
+   */
   async #turn(key: "PageDown" | "Home"): Promise<boolean> {
     const before = await this.#seen();
     await this.#body().locator(".monaco-list").first().focus();
@@ -75,10 +96,16 @@ export class Tree {
     return until("other rows", async () => (await this.#seen()) !== before, TURN_PATIENCE).catch(() => false);
   }
 
-  /** Which rows there are, and where. */
+  /** Which rows there are, where, and which of them has the focus. */
   async #seen(): Promise<string> {
-    const tops = await this.#rows().evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().top));
-    return [...(await this.labels()), ...tops].join("\n");
+    const rows = await this.#rows().evaluateAll((all) =>
+      all.map((row) => [
+        row.getAttribute("aria-label"),
+        row.getBoundingClientRect().top,
+        row.classList.contains("focused"),
+      ]),
+    );
+    return JSON.stringify(rows);
   }
 
   #body(): Locator {

@@ -55,6 +55,11 @@ describe("choicesOf", () => {
       threshold: "q0.9",
     });
   });
+
+  it("weighs no classes where the scores themselves are fitted", () => {
+    const plan = { ...USUAL_PLAN, labelSet: undefined, output: "", balanced: true };
+    expect(choicesOf({ ...plan, penalty: "lasso" })).toMatchObject({ penalty: "lasso", classWeight: null });
+  });
 });
 
 describe("byGroup", () => {
