@@ -30,6 +30,7 @@ export type {
   LatentDocument,
   PhotoSource,
   ReconstructionMetrics,
+  TunedRecord,
 } from "./documents/latent";
 export type {
   AccuracyRecord,

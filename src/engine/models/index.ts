@@ -28,3 +28,6 @@ export {
   type ScorerSource,
 } from "./scorerPack";
 export { truncate, type Truncation } from "./truncation";
+export type { TunableGraph } from "./tunableGraph";
+export { readTunedFile, tunedFileBytes, type TunedBinding } from "./tunedFile";
+export { TunedPack, type WeightDeltas } from "./tunedPack";

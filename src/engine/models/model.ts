@@ -1,13 +1,14 @@
 import { readNpy, toFloat32 } from "../checkpoints";
 import { RfmError } from "../files";
 import { styleWeights, type StyleWeight } from "../networks";
-import { GraphBuilder, readModel, type Graph } from "../onnx";
+import { readModel, type Graph } from "../onnx";
 import type { Runtime } from "../runtime";
 import { BatchedGraph, largestBatch } from "./batches";
 import { BATCH } from "./writePack";
 import type { CodeSpace, PackAlignment, PackFileRole, Psi } from "./manifest";
 import { NoisePictures, repeated, type Noise } from "./noise";
 import type { ModelPack } from "./openPack";
+import { tunableGraph, type TunableGraph } from "./tunableGraph";
 import { truncate, type Truncation } from "./truncation";
 
 /** Options of {@link Model.synthesize}. */
@@ -194,20 +195,13 @@ export class Model {
    * The synthesis graph w [batch,L,D] -> x [batch,3,S,S] for building losses on, its noise bound to constants.
    */
   async synthesisGraph(batch = 1, noise: Noise = "stored"): Promise<Graph> {
-    const graph = readModel(await this.pack.read("synthesis"), { [BATCH]: batch });
-    const pictures = Object.entries(this.#noise.of(noise));
-    if (pictures.length === 0) return graph;
-    const builder = new GraphBuilder(graph.name);
-    const w = builder.input("w", [batch, this.layers, this.wDimension]);
-    const constants = pictures.map(([name, row]) => {
-      const side = Math.sqrt(row.length);
-      return [name, builder.constant(repeated(row, batch), [batch, 1, side, side])] as const;
-    });
-    const { x } = builder.inline(graph, { w, ...Object.fromEntries(constants) });
-    if (x === undefined)
-      throw new RfmError("model", `The synthesis of ${this.name} draws no picture; get the model pack again.`);
-    builder.output("x", x);
-    return builder.build();
+    return this.#withNoise(readModel(await this.pack.read("synthesis"), { [BATCH]: batch }), batch, noise);
+  }
+
+  /** The same for batch 1, its weights float32 constants that can be changed. */
+  async tunableSynthesis(): Promise<TunableGraph> {
+    const { graph, weights } = tunableGraph(readModel(await this.pack.read("synthesis"), { [BATCH]: 1 }));
+    return { graph: this.#withNoise(graph, 1, "stored"), weights };
   }
 
   /**
@@ -222,6 +216,20 @@ export class Model {
   /** Frees the sessions; the runtime stays. */
   async dispose(): Promise<void> {
     await Promise.all([this.#mapping?.dispose(), this.#synthesis.dispose(), this.#encoder?.dispose()]);
+  }
+
+  /** Binds the noise pictures to constants of the inputs' names. */
+  #withNoise(graph: Graph, batch: number, noise: Noise): Graph {
+    const inputs = new Map(graph.inputs);
+    const initializers = new Map(graph.initializers);
+    for (const [name, row] of Object.entries(this.#noise.of(noise))) {
+      const side = Math.sqrt(row.length);
+      inputs.delete(name);
+      initializers.set(name, { type: "float32", shape: [batch, 1, side, side], data: repeated(row, batch) });
+    }
+    if (!graph.outputs.includes("x"))
+      throw new RfmError("model", `The synthesis of ${this.name} draws no picture; get the model pack again.`);
+    return { ...graph, inputs, initializers };
   }
 
   #rows(data: Float32Array, width: number, what: string): number {

@@ -1,4 +1,5 @@
 export { GraphBuilder } from "./builder";
+export { evaluateConstant } from "./evaluate";
 export { decodeFloat16, encodeFloat16 } from "./float16";
 export { foldConstants } from "./fold";
 export * from "./functions";

@@ -43,6 +43,20 @@ export interface ReconstructionMetrics {
   readonly identity?: number;
 }
 
+/** Weight deltas of the generator that match it to this face. */
+export interface TunedRecord {
+  /** The file, in the document's folder. */
+  readonly path: string;
+  readonly sha256: string;
+  /** The likeness: 0 is the untuned generator, 1 the tuned one. */
+  readonly amount: number;
+  readonly steps?: number;
+  /** The tuned reconstruction, at likeness 1, against the aligned crop. */
+  readonly metrics?: ReconstructionMetrics;
+  /** How close to themselves other people's faces stayed, at likeness 1: mean PSNR in dB. */
+  readonly others?: number;
+}
+
 /** An earlier base of an accepted edit. */
 export interface AcceptedBase {
   readonly edits: readonly Edit[];
@@ -63,7 +77,6 @@ export interface LatentDocument extends DocumentHead<"latent"> {
   readonly edits: readonly Edit[];
   /** Oldest first. */
   readonly history?: readonly AcceptedBase[];
-  /** Weight deltas of the generator bound to this latent. */
-  readonly tuned?: { readonly path: string; readonly sha256: string; readonly amount: number };
+  readonly tuned?: TunedRecord;
   readonly w: Rows;
 }
