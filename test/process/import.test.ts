@@ -126,6 +126,28 @@ describe("an imported StyleGAN1 with its encoder", () => {
   });
 });
 
+describe("an imported generator in ONNX", () => {
+  it("labels, fits, edits and inverts", async () => {
+    const onnx = ["mapping.onnx", "synthesis.onnx"].map((name) => fixturePath(`imports/onnx/${name}`));
+    const imported = await run("import", ...onnx, "--out", "own", "--range", "-1:1");
+    expect(imported.code, imported.stderr).toBe(0);
+    expect(imported.stdout).toMatch(/ONNX generator, 32 pixels, edited in w\+ of 5 layers/);
+    const model = ["--model", "own"];
+    const labelled = await run("label", "0:24", "--out", "own-set", ...model);
+    expect(labelled.code, labelled.stderr).toBe(0);
+    const fit = ["fit", "own-set", "--attribute", "brightness", "--quick", "--no-measure", "--out", "own-d"];
+    const fitted = await run(...fit, ...model);
+    expect(fitted.code, fitted.stderr).toBe(0);
+    const photo = fixturePath("photos/astronaut.png");
+    const inverted = await run("invert", photo, "--out", "own-l", "--iterations", "1", ...model);
+    expect(inverted.code, inverted.stderr).toBe(0);
+    const latent = "own-l/astronaut.latent.json";
+    const direction = "own-d/brightness.direction.json=2";
+    const edited = await run("edit", latent, "--direction", direction, "--out", "own.png", ...model);
+    expect(edited).toMatchObject(DONE);
+  });
+});
+
 describe("a label set of another project", () => {
   const labels = (name: string): string => fixturePath(`imports/${name}`);
 

@@ -13,6 +13,7 @@ import type {
   ImportedGanSpace,
   ImportedModel,
   ImportGanSpaceOptions,
+  OnnxChoices,
 } from "../../engine/imports";
 import { runBlock } from "../run";
 import { tellOfSet } from "../labelSet";
@@ -26,6 +27,10 @@ interface ImportOptions extends Pick<CommonOptions, "model"> {
   readonly cleaning?: string;
   readonly codes?: string;
   readonly count?: string;
+  readonly space?: string;
+  readonly code?: string;
+  readonly picture?: string;
+  readonly range?: string;
 }
 
 const KINDS = ["model", "latent", "direction", "labels"] as const;
@@ -42,6 +47,10 @@ export function importCommand(shell: Shell): Command {
     .requiredOption("--out <folder>", "the new pack, or the folder of the documents")
     .option("--as <kind>", `${KINDS.join(", ")}, where the content could be several`)
     .option("--name <name>", "name of the pack (default: the folder's) or label set (the file's)")
+    .option("--space <z|w>", "what the code of an ONNX generator is (default: by its input's name)")
+    .option("--code <name>", "the input of an ONNX generator that takes the code")
+    .option("--picture <name>", "the output of an ONNX generator that is the picture")
+    .option("--range <black:white>", "numbers of an ONNX generator's pictures, such as 0:1 (default: -1:1)")
     .option("--count <K>", "components of GANSpace, the strongest first (default: 20)")
     .option("--cleaning <rfm|corrected>", "how answers of the Face API become columns (default: rfm)")
     .option("--codes <z|w>", "what the codes of a label set are, where they could be either");
@@ -62,6 +71,7 @@ async function kindOf(files: readonly string[]): Promise<Kind> {
   const { openCheckpoint } = await import("../../engine/checkpoints");
   const { ganSpaceComponents, labelFilesIn, networksIn } = await import("../../engine/imports");
   const opened = await Promise.all(files.map((file) => openCheckpoint(file)));
+  if (opened.some(({ container }) => container === "onnx")) return "model";
   const { generator, encoder, classifiers, lpips } = networksIn(opened);
   if (generator ?? encoder ?? classifiers[0] ?? lpips) return "model";
   if (labelFilesIn(opened) !== undefined) return "labels";
@@ -76,17 +86,36 @@ async function kindOf(files: readonly string[]): Promise<Kind> {
   );
 }
 
-async function importPack(task: Task, files: readonly string[], { out, name }: ImportOptions): Promise<void> {
+async function importPack(task: Task, files: readonly string[], options: ImportOptions): Promise<void> {
+  const { out, name } = options;
   const { output, signal, workshop } = task;
   const { importModel } = await import("../../engine/imports");
   const imported = await importModel(files, {
     folder: out,
     ...(name === undefined ? {} : { name }),
+    onnx: onnxChoices(options),
     runtime: await workshop.runtime(),
     signal,
     onProgress: output.progress.bind(output),
   });
   output.result({ model: imported }, sentences(imported));
+}
+
+/** @throws UsageError */
+function onnxChoices({ space, code, picture, range }: ImportOptions): OnnxChoices {
+  return {
+    ...(space === undefined ? {} : { space: choiceOption("--space", space, ["z", "w"]) }),
+    ...(code === undefined ? {} : { codeInput: code }),
+    ...(picture === undefined ? {} : { pictureOutput: picture }),
+    ...(range === undefined ? {} : { range: rangeOption(range) }),
+  };
+}
+
+function rangeOption(text: string): readonly [number, number] {
+  const [black, white] = (/^([^:]+):([^:]+)$/.exec(text)?.slice(1) ?? []).map(Number);
+  if (black !== undefined && white !== undefined && Number.isFinite(black - white) && black !== white)
+    return [black, white];
+  throw new UsageError(`--range takes two numbers, black and white, such as 0:1 or -1:1, not "${text}".`);
 }
 
 /** What a pack is named by, in other commands. */

@@ -1,4 +1,5 @@
-import { readInitializers } from "../onnx";
+import { RfmError } from "../files";
+import { describeModel, readInitializers } from "../onnx";
 import type { ByteSource } from "./byteSource";
 import type { Checkpoint, TensorEntry } from "./checkpoint";
 import { unreadable } from "./tensor";
@@ -11,9 +12,11 @@ export async function onnxCheckpoint(source: ByteSource): Promise<Checkpoint> {
   if (source.size > MOST)
     throw unreadable(source.name, "is too large for an ONNX model", "export it with its weights inside");
   let weights;
+  const bytes = await source.read(0, source.size);
   try {
-    weights = readInitializers(await source.read(0, source.size));
+    weights = readInitializers(bytes);
   } catch {
+    refuseOutsideWeights(bytes, source.name);
     throw unreadable(
       source.name,
       "is no checkpoint or array of a known kind",
@@ -25,4 +28,14 @@ export async function onnxCheckpoint(source: ByteSource): Promise<Checkpoint> {
     { dtype: type, shape, read: () => Promise.resolve({ dtype: type, shape, data }) },
   ]);
   return { name: source.name, metadata: new Map(), tensors: new Map(tensors) };
+}
+
+/** Weights in other files are no broken ones: the sentence says so. @throws RfmError("checkpoint") */
+function refuseOutsideWeights(bytes: Uint8Array, name: string): void {
+  try {
+    describeModel(bytes, name);
+  } catch (error) {
+    if (error instanceof RfmError && error.message.includes("another file"))
+      throw new RfmError("checkpoint", error.message, { cause: error });
+  }
 }

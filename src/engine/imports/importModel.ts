@@ -6,6 +6,7 @@ import {
   buildPerceptualPack,
   buildScorerPack,
   importGenerator,
+  importOnnxGenerator,
   refuseForeignFolder,
   type ImportRecord,
 } from "../models";
@@ -13,7 +14,8 @@ import { classifierGroups, classifierScores, lpipsPart } from "../networks";
 import type { Runtime } from "../runtime";
 import { checkTogether } from "./checkTogether";
 import { networksIn, type Networks } from "./contents";
-import { licencesOf } from "./licences";
+import { licencesOf, UNKNOWN_LICENCE } from "./licences";
+import { onnxParts, type OnnxChoices } from "./onnxParts";
 
 export interface ImportModelOptions {
   /** Folder of the new pack. */
@@ -22,6 +24,8 @@ export interface ImportModelOptions {
   readonly name?: string;
   /** How faces are framed; default: as in FFHQ and CelebA-HQ. */
   readonly alignment?: Alignment;
+  /** Of a generator in ONNX, where its files leave something open. */
+  readonly onnx?: OnnxChoices;
   readonly runtime: Runtime;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?:
@@ -54,6 +58,8 @@ export async function importModel(
   options: ImportModelOptions,
 ): Promise<ImportedModel> {
   const opened = await Promise.all(paths.map((path) => openCheckpoint(path)));
+  // Graphs say themselves what they compute; the names of their weights say nothing.
+  if (opened.some(({ container }) => container === "onnx")) return onnxGenerator(opened, options);
   const networks = networksIn(opened);
   checkTogether(opened, networks);
   const folder = resolve(options.folder);
@@ -109,6 +115,49 @@ async function generator(
     what: `${architecture}, ${resolution} pixels, ${layers} ${layers === 1 ? "layer" : "layers"}, layout ${source.layout}`,
     missing: pack.manifest.imported?.missing ?? [],
     licences,
+  };
+}
+
+async function onnxGenerator(
+  opened: readonly OpenedCheckpoint[],
+  options: ImportModelOptions,
+): Promise<ImportedModel> {
+  const foreign = opened.find(({ container }) => container !== "onnx");
+  if (foreign !== undefined) {
+    throw new RfmError(
+      "checkpoint",
+      `${foreign.name} holds weights without a graph and is no part of a generator in ONNX; import it by itself, or leave it out.`,
+    );
+  }
+  const folder = resolve(options.folder);
+  await refuseForeignFolder(folder);
+  const name = packName(options.name ?? basename(folder));
+  const { runtime, signal, onProgress, alignment = FFHQ_ALIGNMENT } = options;
+  const parts = await onnxParts(
+    opened.map((file) => file.name),
+    runtime,
+    options.onnx,
+  );
+  onProgress?.({ phase: "read", done: 0, total: 1 });
+  const pack = await importOnnxGenerator(folder, parts, {
+    name,
+    title: name,
+    alignment,
+    licence: UNKNOWN_LICENCE,
+    files: await recordsOf(opened),
+    runtime,
+    signal,
+    onProgress: (progress) => onProgress?.({ phase: "average", ...progress }),
+  });
+  const { resolution, layers, space } = pack.manifest;
+  return {
+    kind: "generator",
+    folder: pack.folder,
+    name,
+    sha256: pack.sha256,
+    what: `ONNX generator, ${resolution} pixels, edited in ${space === "z" ? "z" : layers === 1 ? "w" : `w+ of ${layers} layers`}`,
+    missing: pack.manifest.imported?.missing ?? [],
+    licences: [UNKNOWN_LICENCE],
   };
 }
 

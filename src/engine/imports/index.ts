@@ -10,5 +10,6 @@ export { importLabels, type ImportedLabels, type ImportLabelsOptions } from "./i
 export type { Cleaning } from "./labelSets/cleanFace";
 export { labelFilesIn, type LabelFiles } from "./labelSets/labelFiles";
 export { importLatents } from "./importLatents";
+export type { OnnxChoices } from "./onnxParts";
 export { importModel, type ImportedModel, type ImportModelOptions } from "./importModel";
 export { inspectFile, type InspectedTensor, type Inspection } from "./inspect";

@@ -5,12 +5,14 @@ import {
   type OpenedCheckpoint,
   type StoredType,
 } from "../checkpoints";
-import { RfmError } from "../files";
+import { readFileBounded, RfmError } from "../files";
 import { lpipsPart, type LpipsPart } from "../networks";
+import { describeModel } from "../onnx";
 import { networksIn, type Networks } from "./contents";
 import { ganSpaceComponents } from "./importGanSpace";
 import { labelFilesIn } from "./labelSets/labelFiles";
-import { licencesOf } from "./licences";
+import { licencesOf, UNKNOWN_LICENCE } from "./licences";
+import { described } from "./onnxParts";
 
 export interface InspectedTensor {
   readonly name: string;
@@ -43,7 +45,7 @@ export async function inspectFile(path: string): Promise<Inspection> {
     shape,
     bytes: byteLengthOf(dtype, shape, Infinity) ?? 0,
   }));
-  const { guess, licences } = guessOf(file, tensors);
+  const { guess, licences } = await guessOf(file, tensors);
   return {
     path,
     container: file.container,
@@ -56,10 +58,11 @@ export async function inspectFile(path: string): Promise<Inspection> {
   };
 }
 
-function guessOf(
+async function guessOf(
   file: OpenedCheckpoint,
   tensors: readonly InspectedTensor[],
-): Pick<Inspection, "guess" | "licences"> {
+): Promise<Pick<Inspection, "guess" | "licences">> {
+  if (file.container === "onnx") return { guess: await onnxGuess(file.name), licences: [UNKNOWN_LICENCE] };
   try {
     const networks = networksIn([file]);
     const named = nameOf(networks) ?? HALVES.get(lpipsPart(file)) ?? labelsGuess(file) ?? ganSpaceGuess(file);
@@ -70,6 +73,9 @@ function guessOf(
     throw error;
   }
 }
+
+/** Protocol buffers are no larger. */
+const MOST_OF_ONNX = 2 ** 31 - 1;
 
 const FAMILIES = { stylegan1: "StyleGAN1", stylegan2: "StyleGAN2", pggan: "PGGAN" } as const;
 
@@ -87,6 +93,12 @@ function nameOf({ generator, encoder, classifiers, lpips }: Networks): string | 
   if (classifier !== undefined)
     return `A CelebA-HQ classifier of ${classifier.record.name}, for pictures of ${classifier.resolution} pixels.`;
   return lpips === undefined ? undefined : "Weights of LPIPS, the perceptual distance.";
+}
+
+async function onnxGuess(path: string): Promise<string> {
+  const model = describeModel(await readFileBounded(path, MOST_OF_ONNX), path);
+  const pictures = model.outputs.some(({ sizes }) => sizes.length === 4 && sizes[1] === 3);
+  return `${pictures ? "A network in ONNX that draws pictures" : "A network in ONNX"}: ${described(model)}.`;
 }
 
 function labelsGuess(file: OpenedCheckpoint): string | undefined {

@@ -6,7 +6,8 @@ const NVIDIA =
 const NONE_STATED =
   "The repository that publishes this layout has no licence file: ask its authors before you share anything.";
 const VGG = "LPIPS weights: BSD 2-Clause; torchvision's VGG16: BSD 3-Clause.";
-const UNKNOWN = "The file does not say its licence; look where you got it.";
+/** Of files that anybody may have made. */
+export const UNKNOWN_LICENCE = "The file does not say its licence; look where you got it.";
 
 /** Sentences about the licences that networks of these layouts were published under. */
 export function licencesOf({ generator, encoder, classifiers, lpips }: Networks): string[] {
@@ -15,7 +16,7 @@ export function licencesOf({ generator, encoder, classifiers, lpips }: Networks)
     if (/nvidia|ada/i.test(generator.layout)) sentences.add(NVIDIA);
     else if (/rfm|mtv/i.test(generator.layout)) sentences.add(NONE_STATED).add(NVIDIA);
     else if (/genforce/i.test(generator.layout)) sentences.add(NVIDIA);
-    else sentences.add(UNKNOWN).add(NVIDIA);
+    else sentences.add(UNKNOWN_LICENCE).add(NVIDIA);
   }
   if (encoder !== undefined) sentences.add(NONE_STATED);
   if (classifiers.length > 0) sentences.add(NVIDIA);

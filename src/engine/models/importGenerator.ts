@@ -1,18 +1,14 @@
-import { RfmError, sha256, throwIfCancelled } from "../files";
-import { encoderE, TorchRandom, type ImportedEncoder, type ImportedGenerator } from "../networks";
+import { RfmError, sha256 } from "../files";
+import { encoderE, type ImportedEncoder, type ImportedGenerator } from "../networks";
 import { writeModel } from "../onnx";
 import type { Runtime } from "../runtime";
-import { BatchedGraph } from "./batches";
 import { generatorGraphs, type GeneratorGraphs } from "./generator";
 import { weightsIdentity } from "./identity";
 import type { ImportRecord, PackAlignment } from "./manifest";
 import { openPack, type ModelPack } from "./openPack";
 import { refuseForeignFolder, replaceFolder } from "./packFolder";
+import { seedAverage } from "./seedAverage";
 import { BATCH, writePack } from "./writePack";
-
-/** Seeds that a missing average w is measured on. */
-const AVERAGE_SEEDS = 10_000;
-const AVERAGE_BATCH = 100;
 
 export interface ImportGeneratorOptions {
   /** Bare name: letters, digits, dots, dashes. */
@@ -90,26 +86,5 @@ async function averageOf(
 ): Promise<Float32Array> {
   if (mapping === undefined) return new Float32Array(wDimension);
   const bytes = writeModel(mapping, { batch: BATCH });
-  const graph = new BatchedGraph(
-    "the mapping",
-    runtime,
-    () => Promise.resolve(bytes),
-    { inputs: { z: zDimension }, output: { name: "w", size: wDimension } },
-    8,
-  );
-  const sums = new Float64Array(wDimension);
-  try {
-    for (let start = 0; start < AVERAGE_SEEDS; start += AVERAGE_BATCH) {
-      throwIfCancelled(signal);
-      const z = new Float32Array(AVERAGE_BATCH * zDimension);
-      for (let i = 0; i < AVERAGE_BATCH; i++)
-        z.set(new TorchRandom(start + i).normals(zDimension), i * zDimension);
-      const w = await graph.run({ z }, AVERAGE_BATCH, signal);
-      w.forEach((value, i) => (sums[i % wDimension] = (sums[i % wDimension] ?? 0) + value));
-      onProgress?.({ done: start + AVERAGE_BATCH, total: AVERAGE_SEEDS });
-    }
-  } finally {
-    await graph.dispose();
-  }
-  return Float32Array.from(sums, (sum) => sum / AVERAGE_SEEDS);
+  return await seedAverage(bytes, { runtime, zDimension, wDimension, signal, onProgress });
 }

@@ -4,6 +4,7 @@ export { buildPack, type BuiltPack } from "./buildPack";
 export { BatchedGraph, largestBatch } from "./batches";
 export { encoderGraph, type EncoderGraph } from "./encoderGraph";
 export { importGenerator, type ImportGeneratorOptions } from "./importGenerator";
+export { importOnnxGenerator, type OnnxGenerator, type OnnxGeneratorOptions } from "./importOnnxGenerator";
 export { modelIdentity } from "./identity";
 export type { CodeSpace, EncoderFit, ImportRecord, ModelManifest, PackAlignment, PackFile, PackFileRole, Psi } from "./manifest";
 export { Model, openModel, type MapOptions, type SynthesizeOptions } from "./model";

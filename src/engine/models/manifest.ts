@@ -58,7 +58,8 @@ export interface ModelManifest {
   readonly version: number;
   readonly name: string;
   readonly title: string;
-  readonly architecture: GeneratorArchitecture;
+  /** `onnx`: an ONNX file of somebody's own. */
+  readonly architecture: GeneratorArchitecture | "onnx";
   /** Identity of the model: {@link modelIdentity} of its weights. */
   readonly sha256: string;
   readonly space: CodeSpace;
@@ -68,6 +69,8 @@ export interface ModelManifest {
   readonly layers: number;
   readonly zDimension: number;
   readonly wDimension: number;
+  /** Rows that the graphs take at once, where they take no more than one. */
+  readonly largestBatch?: 1;
   readonly psi: Psi;
   readonly alignment: PackAlignment;
   readonly licence?: string;

@@ -48,7 +48,7 @@ export class Model {
         runtime,
         () => pack.read(role),
         { inputs, output: { name, size } },
-        largestBatch(this.resolution),
+        this.largestBatch,
       );
     const { zDimension, wDimension, codeSize, pictureSize } = this;
     this.#mapping = pack.has("mapping") ? graph("mapping", { z: zDimension }, "w", wDimension) : undefined;
@@ -127,6 +127,11 @@ export class Model {
     return this.#noise.stored.size > 0;
   }
 
+  /** Rows that its graphs compute at once. */
+  get largestBatch(): number {
+    return this.pack.manifest.largestBatch ?? largestBatch(this.resolution);
+  }
+
   /** Numbers of one w+. */
   get codeSize(): number {
     return this.layers * this.wDimension;
@@ -193,8 +198,16 @@ export class Model {
 
   /**
    * The synthesis graph w [batch,L,D] -> x [batch,3,S,S] for building losses on, its noise bound to constants.
+   *
+   * @throws RfmError("graph") where an imported ONNX file has operators that are not known here, "model" where it takes no batch.
    */
   async synthesisGraph(batch = 1, noise: Noise = "stored"): Promise<Graph> {
+    if (batch > 1 && this.pack.manifest.largestBatch === 1) {
+      throw new RfmError(
+        "model",
+        `The model ${this.name} was exported for one picture at a time; export it with a batch axis of any size.`,
+      );
+    }
     return this.#withNoise(readModel(await this.pack.read("synthesis"), { [BATCH]: batch }), batch, noise);
   }
 

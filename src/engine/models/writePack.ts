@@ -9,15 +9,30 @@ import { MANIFEST_NAME, MANIFEST_VERSION, type ModelManifest, type PackFile, typ
 /** The symbolic batch axis of a pack's graphs. */
 export const BATCH = "N";
 
+/** A graph, or the ONNX file of one whose operators need not be known. */
+type PackGraph = Graph | Uint8Array;
+
 /** Everything that a pack is made of. */
 export interface PackContents {
-  readonly graphs: GeneratorGraphs;
+  readonly graphs: Omit<GeneratorGraphs, "mapping" | "synthesis"> & {
+    readonly mapping?: PackGraph;
+    readonly synthesis: PackGraph;
+  };
   /** The mean w [D] or [L,D]; zeros where there is none. */
   readonly average: Float32Array;
   readonly encoder?: { readonly graph: Graph; readonly output: "z" | "w+" };
   readonly about: Pick<
     ModelManifest,
-    "name" | "title" | "architecture" | "sha256" | "psi" | "alignment" | "licence" | "data" | "imported"
+    | "name"
+    | "title"
+    | "architecture"
+    | "sha256"
+    | "psi"
+    | "alignment"
+    | "licence"
+    | "data"
+    | "imported"
+    | "largestBatch"
   >;
   /** {@link ModelManifest.build} */
   readonly key: string;
@@ -50,6 +65,7 @@ export async function writePack(folder: string, contents: PackContents): Promise
     layers: graphs.layers,
     zDimension: graphs.zDimension,
     wDimension: graphs.wDimension,
+    ...(about.largestBatch === undefined ? {} : { largestBatch: about.largestBatch }),
     psi: about.psi,
     alignment: about.alignment,
     ...(about.licence === undefined ? {} : { licence: about.licence }),
@@ -65,15 +81,15 @@ export async function writePack(folder: string, contents: PackContents): Promise
   await writeFileAtomically(join(folder, MANIFEST_NAME), text);
 }
 
-function onnx(graph: Graph): Uint8Array {
-  return writeModel(graph, { batch: BATCH });
+function onnx(graph: PackGraph): Uint8Array {
+  return graph instanceof Uint8Array ? graph : writeModel(graph, { batch: BATCH });
 }
 
-function shapeOfAverage(average: Float32Array, { layers, wDimension }: GeneratorGraphs): number[] {
+function shapeOfAverage(average: Float32Array, { layers, wDimension }: PackContents["graphs"]): number[] {
   return average.length === wDimension ? [wDimension] : [layers, wDimension];
 }
 
-function noisePictures({ noise }: GeneratorGraphs): Uint8Array {
+function noisePictures({ noise }: PackContents["graphs"]): Uint8Array {
   return writeSafetensors(
     new Map(
       noise.map(({ input, resolution, stored }) => [

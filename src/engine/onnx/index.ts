@@ -1,4 +1,11 @@
 export { GraphBuilder } from "./builder";
+export {
+  adaptModel,
+  describeModel,
+  type Adaptation,
+  type ForeignModel,
+  type ForeignValue,
+} from "./foreignModel";
 export { evaluateConstant } from "./evaluate";
 export { decodeFloat16, encodeFloat16 } from "./float16";
 export { foldConstants } from "./fold";

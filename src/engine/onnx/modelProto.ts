@@ -3,6 +3,7 @@ import { RfmError } from "../files";
 import type { Attribute, ElementType, Graph, GraphNode, Tensor, TensorData, TensorType } from "./graph";
 import { operatorNamed } from "./operators";
 import { elementCount, formatShape } from "./shapes";
+import { computedSizes } from "./sizeArithmetic";
 
 const { DataType } = onnx.TensorProto;
 const { AttributeType } = onnx.AttributeProto;
@@ -103,6 +104,16 @@ export function readModel(bytes: Uint8Array, symbols: Readonly<Record<string, nu
     if (node.operator === "Constant" && isTensor(constant)) {
       initializers.set(node.outputs[0] ?? "", constant);
       types.set(node.outputs[0] ?? "", { type: constant.type, shape: constant.shape });
+      continue;
+    }
+    const sizes = computedSizes(
+      node,
+      (value) => types.get(value),
+      (value) => initializers.get(value),
+    );
+    if (sizes !== undefined) {
+      initializers.set(node.outputs[0] ?? "", sizes);
+      types.set(node.outputs[0] ?? "", { type: sizes.type, shape: sizes.shape });
       continue;
     }
     nodes.push(node);
