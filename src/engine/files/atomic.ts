@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { open, realpath, rename, rm, stat } from "node:fs/promises";
+import { open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileFailure, systemCode } from "./failures";
+
+/** What a file is made of: all at once, or in parts that need not fit into memory together. */
+export type FileContent = Uint8Array | string | AsyncIterable<string | Uint8Array>;
 
 /**
  * Writes a whole file so that its name holds either the old content or the new, never a part: the bytes go to a
@@ -11,7 +14,7 @@ import { fileFailure, systemCode } from "./failures";
  *
  * @throws RfmError ("file") that names the file, the reason and the way out.
  */
-export async function writeFileAtomically(path: string, data: Uint8Array | string): Promise<void> {
+export async function writeFileAtomically(path: string, data: FileContent): Promise<void> {
   try {
     const target = await finalTarget(path);
     const folder = dirname(target);
@@ -56,14 +59,10 @@ async function modeOf(path: string): Promise<number | undefined> {
   }
 }
 
-async function writeAndFlush(
-  path: string,
-  data: Uint8Array | string,
-  mode: number | undefined,
-): Promise<void> {
+async function writeAndFlush(path: string, data: FileContent, mode: number | undefined): Promise<void> {
   const handle = await open(path, "wx", mode ?? 0o666);
   try {
-    await handle.writeFile(data);
+    await writeFile(handle, data);
     await handle.sync();
   } finally {
     await handle.close();

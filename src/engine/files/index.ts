@@ -4,6 +4,7 @@ export { writeFileAtomically } from "./atomic";
 export { makeFolder } from "./folder";
 export { readFileBounded, sha256, sha256OfFile } from "./read";
 export { withLock } from "./lock";
+export { escape, Markup, markup, type Piece } from "./markup";
 export { parseDocument, readDocument, serialiseDocument, writeDocument } from "./document";
 export { schemaUri } from "./schemas";
 export {
