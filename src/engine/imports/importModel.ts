@@ -1,6 +1,6 @@
 import { basename, resolve } from "node:path";
 import { openCheckpoint, type OpenedCheckpoint } from "../checkpoints";
-import { RfmError, sha256OfFile } from "../files";
+import { RfmError, sha256OfFile, throwIfCancelled } from "../files";
 import { FFHQ_ALIGNMENT, type Alignment } from "../faces";
 import {
   buildPerceptualPack,
@@ -10,10 +10,12 @@ import {
   refuseForeignFolder,
   type ImportRecord,
 } from "../models";
-import { classifierGroups, classifierScores, lpipsPart } from "../networks";
+import { classifierGroups, classifierScores, lpipsPart, type CelebaClassifier } from "../networks";
+import type { Graph } from "../onnx";
 import type { Runtime } from "../runtime";
 import { checkTogether } from "./checkTogether";
 import { networksIn, type Networks } from "./contents";
+import { SIGN_OF_MALE } from "./labelSets/nvidiaAttributes";
 import { licencesOf, UNKNOWN_LICENCE } from "./licences";
 import { onnxParts, type OnnxChoices } from "./onnxParts";
 
@@ -26,12 +28,17 @@ export interface ImportModelOptions {
   readonly alignment?: Alignment;
   /** Of a generator in ONNX, where its files leave something open. */
   readonly onnx?: OnnxChoices;
+  /** Bytes of weights in one file of a scorer pack at most; default 512 MiB. */
+  readonly largestFile?: number;
   readonly runtime: Runtime;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?:
     | ((progress: { readonly phase: string; readonly done: number; readonly total: number }) => void)
     | undefined;
 }
+
+/** Several nets in a file run as one; few enough fit in memory when the file is made. */
+const LARGEST_SCORER_FILE = 2 ** 29;
 
 /** What became of the files. */
 export interface ImportedModel {
@@ -164,28 +171,32 @@ async function onnxGenerator(
 async function scorer(
   networks: Networks,
   name: string,
-  { folder, onProgress }: ImportModelOptions,
+  { folder, onProgress, signal, largestFile = LARGEST_SCORER_FILE }: ImportModelOptions,
 ): Promise<ImportedModel> {
   const sources = [...networks.classifiers].sort(
     (a, b) => (a.attribute.index ?? Infinity) - (b.attribute.index ?? Infinity),
   );
   const total = sources.length;
-  const loaded = [];
-  for (const source of sources) {
-    onProgress?.({ phase: "read", done: loaded.length, total });
-    loaded.push(await source.load());
-  }
-  if (classifierGroups(loaded).length > 1) {
-    throw new RfmError(
-      "usage",
-      `${total} classifiers are more than one ONNX file can hold; import ${Math.floor(total / 2)} at a time into packs of their own.`,
-    );
+  let done = 0;
+  /** A few at a time: all forty of the published size are more than one file and most memories hold. */
+  async function* graphs(): AsyncGenerator<Graph> {
+    let waiting: CelebaClassifier[] = [];
+    for (const source of sources) {
+      throwIfCancelled(signal);
+      onProgress?.({ phase: "read", done: done++, total });
+      const next = [...waiting, await source.load()];
+      if (classifierGroups(next, largestFile).length > 1) {
+        yield classifierScores(waiting);
+        waiting = next.slice(-1);
+      } else waiting = next;
+    }
+    yield classifierScores(waiting);
   }
   const licences = licencesOf(networks);
   const pack = await buildScorerPack(folder, {
     name,
     title: name,
-    graph: classifierScores(loaded),
+    graph: graphs(),
     attributes: sources.map(({ record }) => record),
     licence: licences.join(" "),
   });
@@ -195,7 +206,7 @@ async function scorer(
     name,
     sha256: pack.manifest.sha256,
     what: `classifiers of ${sources.map(({ record }) => record.name).join(", ")}`,
-    missing: [],
+    missing: sources.some(({ attribute }) => attribute.index === 0) ? [SIGN_OF_MALE] : [],
     licences,
   };
 }

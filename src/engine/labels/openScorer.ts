@@ -1,7 +1,7 @@
 import { RfmError } from "../files";
 import { BatchedGraph, openScorerPack, type ScorerPack } from "../models";
-import { faceNetInput } from "../networks";
-import { add, clip, GraphBuilder, mul, readModel, writeModel, type Graph } from "../onnx";
+import { faceNetInput, LARGEST_GRAPH } from "../networks";
+import { add, clip, concat, GraphBuilder, mul, readModel, writeModel, type Graph, type Value } from "../onnx";
 import type { Runtime } from "../runtime";
 import type { Scorer } from "./scorer";
 
@@ -27,7 +27,8 @@ export async function openScorer(folder: string, runtime: Runtime): Promise<Open
 }
 
 class PackScorer implements OpenedScorer {
-  readonly #graphs = new Map<number, BatchedGraph>();
+  /** By the side of the pictures and the part of the pack. */
+  readonly #graphs = new Map<string, BatchedGraph>();
 
   constructor(
     readonly pack: ScorerPack,
@@ -59,7 +60,20 @@ class PackScorer implements OpenedScorer {
   };
 
   async score(pictures: Float32Array, n: number, size: number, signal?: AbortSignal): Promise<Float32Array> {
-    return await this.#graphOf(size).run({ x: pictures }, n, signal);
+    const { parts } = this.pack;
+    const [first] = parts;
+    const columns = this.attributes.length;
+    if (parts.length === 1)
+      return await this.#graphOf(size, 0, first ?? columns).run({ x: pictures }, n, signal);
+    const scores = new Float32Array(n * columns);
+    let start = 0;
+    for (const [part, own] of parts.entries()) {
+      const some = await this.#graphOf(size, part, own).run({ x: pictures }, n, signal);
+      for (let face = 0; face < n; face++)
+        scores.set(some.subarray(face * own, (face + 1) * own), face * columns + start);
+      start += own;
+    }
+    return scores;
   }
 
   async dispose(): Promise<void> {
@@ -68,19 +82,32 @@ class PackScorer implements OpenedScorer {
     await Promise.all(graphs.map((graph) => graph.dispose()));
   }
 
-  /** Raw pictures `x` [1, 3, size, size] to `scores` [1, attributes]. */
+  /**
+   * Raw pictures `x` [1, 3, size, size] to `scores` [1, attributes], by all networks of the pack.
+   *
+   * @throws RfmError("usage") where they are too large for one graph.
+   */
   async graph(size: number): Promise<Graph> {
-    const { input, attributes } = this.pack.manifest;
-    const network = readModel(await this.pack.read(), { [BATCH]: 1 });
-    const wanted = network.inputs.get("x")?.shape.join();
-    const given = network.types.get("scores")?.shape.join();
-    if (wanted !== [1, 3, input.size, input.size].join() || given !== [1, attributes.length].join()) {
+    const { parts, bytes } = this.pack;
+    if (bytes > LARGEST_GRAPH) {
       throw new RfmError(
-        "model",
-        `The network in ${this.pack.folder} is not what its model.json says; get the scorer pack again.`,
+        "usage",
+        `The scorer ${this.name} is too large for derivatives of all its ${this.attributes.length} attributes; import those that are needed into a pack of their own.`,
       );
     }
     const builder = new GraphBuilder("scorer");
+    const x = this.#prepared(builder, size);
+    const scores: Value[] = [];
+    for (const [part, columns] of parts.entries()) scores.push(await this.#scores(builder, x, part, columns));
+    const [first, ...rest] = scores;
+    if (first !== undefined)
+      builder.output("scores", rest.length === 0 ? first : concat([first, ...rest], 1));
+    return builder.build();
+  }
+
+  /** What a picture looks like to the networks: clipped, resized, in their range. */
+  #prepared(builder: GraphBuilder, size: number): Value {
+    const { input } = this.pack.manifest;
     // As in a picture: what lies outside of [-1, 1] could not have been seen.
     const x = faceNetInput(clip(builder.input("x", [1, 3, size, size]), -1, 1), input.size);
     const [low, high] = input.range;
@@ -88,23 +115,38 @@ class PackScorer implements OpenedScorer {
     // ((low + (x + 1) * half) - mean) / deviation, as one product and one sum.
     const factor = input.deviation.map((deviation) => half / deviation);
     const offset = input.mean.map((mean, colour) => (low + half - mean) / (input.deviation[colour] ?? 1));
-    const scaled = add(
-      mul(x, builder.constant(factor, [1, 3, 1, 1])),
-      builder.constant(offset, [1, 3, 1, 1]),
-    );
-    const { scores } = builder.inline(network, { x: scaled });
-    if (scores !== undefined) builder.output("scores", scores);
-    return builder.build();
+    return add(mul(x, builder.constant(factor, [1, 3, 1, 1])), builder.constant(offset, [1, 3, 1, 1]));
   }
 
-  #graphOf(size: number): BatchedGraph {
-    const known = this.#graphs.get(size);
+  async #scores(builder: GraphBuilder, x: Value, part: number, columns: number): Promise<Value> {
+    const { input } = this.pack.manifest;
+    const network = readModel(await this.pack.read(part), { [BATCH]: 1 });
+    const wanted = network.inputs.get("x")?.shape.join();
+    const given = network.types.get("scores")?.shape.join();
+    const { scores } =
+      wanted === [1, 3, input.size, input.size].join() && given === [1, columns].join()
+        ? builder.inline(network, { x }, `part${part}`)
+        : {};
+    if (scores !== undefined) return scores;
+    throw new RfmError(
+      "model",
+      `The network in ${this.pack.folder} is not what its model.json says; get the scorer pack again.`,
+    );
+  }
+
+  #graphOf(size: number, part: number, columns: number): BatchedGraph {
+    const key = `${size}/${part}`;
+    const known = this.#graphs.get(key);
     if (known !== undefined) return known;
-    const rows = { inputs: { x: 3 * size * size }, output: { name: "scores", size: this.attributes.length } };
-    const read = async (): Promise<Uint8Array> => writeModel(await this.graph(size), { batch: BATCH });
+    const rows = { inputs: { x: 3 * size * size }, output: { name: "scores", size: columns } };
+    const read = async (): Promise<Uint8Array> => {
+      const builder = new GraphBuilder("scorer");
+      builder.output("scores", await this.#scores(builder, this.#prepared(builder, size), part, columns));
+      return writeModel(builder.build(), { batch: BATCH });
+    };
     const name = `the scorer ${this.name}`;
     const graph = new BatchedGraph(name, this.runtime, read, rows, LARGEST_BATCH);
-    this.#graphs.set(size, graph);
+    this.#graphs.set(key, graph);
     return graph;
   }
 }

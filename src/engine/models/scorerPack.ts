@@ -34,7 +34,10 @@ export interface ScorerManifest {
   readonly attributes: readonly AttributeRecord[];
   readonly licence?: string;
   readonly data?: string;
-  readonly files: { readonly scorer: PackFile };
+  /** Columns of each file, in their order; one file has them all where this is missing. */
+  readonly parts?: readonly number[];
+  /** `scorer`, and `scorer2`, `scorer3`, ... where there are several: an ONNX file has room for 2 GiB. */
+  readonly files: Readonly<Record<string, PackFile>> & { readonly scorer: PackFile };
 }
 
 /** What a scorer pack is made of. */
@@ -42,8 +45,11 @@ export interface ScorerSource {
   /** Letters, digits, dots, dashes: the name that label sets will tell. */
   readonly name: string;
   readonly title: string;
-  /** A network of batch 1 and any batch: input `x` [1, 3, size, size], output `scores` [1, attributes]. */
-  readonly graph: Graph;
+  /**
+   * A network of batch 1 and any batch: input `x` [1, 3, size, size], output `scores` [1, attributes]. Several are a file each,
+   * made one after the other: the columns of the second follow those of the first.
+   */
+  readonly graph: Graph | AsyncIterable<Graph>;
   readonly attributes: readonly AttributeRecord[];
   /** Default: pictures in [-1, 1] as they are. */
   readonly input?: Partial<Omit<ScorerInput, "size">>;
@@ -60,9 +66,25 @@ export class ScorerPack {
     readonly manifest: ScorerManifest,
   ) {}
 
-  /** The network's ONNX file. @throws RfmError("model") where it is not the one that the manifest promises. */
-  async read(): Promise<Uint8Array> {
-    return await readPackFile(this.folder, this.manifest.files.scorer);
+  /** Columns of each of its files. */
+  get parts(): readonly number[] {
+    return this.manifest.parts ?? [this.manifest.attributes.length];
+  }
+
+  /** Bytes of all its files. */
+  get bytes(): number {
+    return Object.values(this.manifest.files).reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /**
+   * The ONNX file of a network.
+   *
+   * @param part from 0.
+   * @throws RfmError("model") where it is not the one that the manifest promises.
+   */
+  async read(part = 0): Promise<Uint8Array> {
+    const { files } = this.manifest;
+    return await readPackFile(this.folder, files[roleOf(part)] ?? files.scorer);
   }
 }
 
@@ -73,18 +95,58 @@ export class ScorerPack {
  * @throws RfmError("model") where graph and attributes do not fit each other, "file" where the folder cannot be written
  */
 export async function buildScorerPack(folder: string, source: ScorerSource): Promise<ScorerPack> {
-  const { name, title, graph, attributes, licence, data } = source;
+  const root = resolve(folder);
+  await refuseForeignFolder(root);
+  const built: ScorerManifest[] = [];
+  await replaceFolder(root, async (fresh) => {
+    const files: Record<string, PackFile> = {};
+    const parts: number[] = [];
+    let size: number | undefined;
+    for await (const graph of graphsOf(source)) {
+      const role = roleOf(parts.length);
+      const columns = columnsOf(source, graph);
+      const side = sizeOf(source, graph);
+      if (side !== (size ?? side)) throw differentSizes(source, size, side);
+      size = side;
+      const bytes = writeModel(graph, { batch: BATCH });
+      refuseFixedBatch(bytes, source, columns);
+      files[role] = { path: `${role}.onnx`, bytes: bytes.length, sha256: sha256(bytes) };
+      parts.push(columns);
+      await writeFileAtomically(join(fresh, `${role}.onnx`), bytes);
+    }
+    const manifest = manifestOf(source, files, parts, size ?? 0);
+    const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
+    built.push(parseScorerManifest(text, `The new scorer ${source.name}`));
+    await writeFileAtomically(join(fresh, MANIFEST_NAME), text);
+  });
+  const [manifest] = built;
+  return manifest === undefined ? await openScorerPack(root) : new ScorerPack(root, manifest);
+}
+
+async function* graphsOf({ graph }: ScorerSource): AsyncGenerator<Graph> {
+  if (Symbol.asyncIterator in graph) yield* graph;
+  else yield graph;
+}
+
+function manifestOf(
+  source: ScorerSource,
+  files: Readonly<Record<string, PackFile>>,
+  parts: readonly number[],
+  size: number,
+): ScorerManifest {
+  const { name, title, attributes, licence, data } = source;
+  const columns = parts.reduce((sum, part) => sum + part, 0);
+  const { scorer } = files;
+  if (scorer === undefined || columns !== attributes.length) throw misfit(source, columns);
   const input: ScorerInput = {
-    size: sizeOf(source),
+    size,
     range: source.input?.range ?? [-1, 1],
     mean: source.input?.mean ?? [0, 0, 0],
     deviation: source.input?.deviation ?? [1, 1, 1],
   };
-  const bytes = writeModel(graph, { batch: BATCH });
-  refuseFixedBatch(bytes, source);
-  const file: PackFile = { path: "scorer.onnx", bytes: bytes.length, sha256: sha256(bytes) };
-  const weights = source.weightsSha256 ?? file.sha256;
-  const manifest: ScorerManifest = {
+  const hashes = Object.values(files).map((file) => file.sha256);
+  const weights = source.weightsSha256 ?? (hashes.length === 1 ? scorer.sha256 : sha256(hashes.join()));
+  return {
     $schema: "rfm-schema:/scorer.schema.json",
     kind: "scorer",
     version: MANIFEST_VERSION,
@@ -96,17 +158,14 @@ export async function buildScorerPack(folder: string, source: ScorerSource): Pro
     attributes,
     ...(licence === undefined ? {} : { licence }),
     ...(data === undefined ? {} : { data }),
-    files: { scorer: file },
+    ...(parts.length === 1 ? {} : { parts }),
+    files: { ...files, scorer },
   };
-  const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
-  parseScorerManifest(text, `The new scorer ${name}`);
-  const root = resolve(folder);
-  await refuseForeignFolder(root);
-  await replaceFolder(root, async (fresh) => {
-    await writeFileAtomically(join(fresh, file.path), bytes);
-    await writeFileAtomically(join(fresh, MANIFEST_NAME), text);
-  });
-  return new ScorerPack(root, manifest);
+}
+
+/** What a part is called in a pack: `scorer`, `scorer2`, ... */
+function roleOf(part: number): string {
+  return part === 0 ? "scorer" : `scorer${part + 1}`;
 }
 
 /**
@@ -125,7 +184,11 @@ export async function openScorerPack(folder: string): Promise<ScorerPack> {
 function parseScorerManifest(text: string, path: string): ScorerManifest {
   refuseNewer(text, path);
   const manifest = parseChecked(text, "scorer", path) as ScorerManifest;
-  const { attributes, input } = manifest;
+  const { attributes, files, input, parts = [attributes.length] } = manifest;
+  const isWhole = parts.every((_, part) => files[roleOf(part)] !== undefined);
+  const columns = parts.reduce((sum, part) => sum + part, 0);
+  if (!isWhole || Object.keys(files).length !== parts.length || columns !== attributes.length)
+    throw wrong(path, "its files do not fit its attributes");
   const names = new Set<string>();
   for (const { name } of attributes) {
     if (names.has(name)) throw wrong(path, `it names the attribute "${name}" twice`);
@@ -136,25 +199,42 @@ function parseScorerManifest(text: string, path: string): ScorerManifest {
   return manifest;
 }
 
-/** Side of the pictures that a graph takes, which must fit its attributes. */
-function sizeOf({ name, graph, attributes }: ScorerSource): number {
+/** Side of the pictures that a graph takes. */
+function sizeOf(source: ScorerSource, graph: Graph): number {
   const [batch, colours, height, width] = graph.inputs.get("x")?.shape ?? [];
-  const out = graph.types.get("scores")?.shape ?? [];
   const takesPictures = graph.inputs.size === 1 && batch === 1 && colours === 3 && height === width;
-  const givesScores = graph.outputs.includes("scores") && out.join() === [1, attributes.length].join();
-  if (takesPictures && givesScores && width !== undefined) return width;
-  throw new RfmError(
+  if (takesPictures && width !== undefined) return width;
+  throw misfit(source, source.attributes.length);
+}
+
+/** Scores that a graph gives. */
+function columnsOf(source: ScorerSource, graph: Graph): number {
+  const [batch, columns, ...more] = graph.types.get("scores")?.shape ?? [];
+  if (graph.outputs.includes("scores") && batch === 1 && columns !== undefined && more.length === 0) return columns;
+  throw misfit(source, 0);
+}
+
+function misfit({ name, attributes }: ScorerSource, columns: number): RfmError {
+  const gives = columns === 0 || columns === attributes.length ? "" : `, but gives ${columns}`;
+  return new RfmError(
     "model",
-    `The network of the scorer ${name} does not take x [1,3,S,S] to scores [1,${attributes.length}]; build it for its attributes.`,
+    `The network of the scorer ${name} does not take x [1,3,S,S] to scores [1,${attributes.length}]${gives}; build it for its attributes.`,
+  );
+}
+
+function differentSizes({ name }: ScorerSource, one = 0, other = 0): RfmError {
+  return new RfmError(
+    "model",
+    `The networks of the scorer ${name} take pictures of ${one} and ${other} pixels; use networks of one size.`,
   );
 }
 
 /** A graph that was built for one picture may have that number written into it. */
-function refuseFixedBatch(bytes: Uint8Array, { name, attributes }: ScorerSource): void {
+function refuseFixedBatch(bytes: Uint8Array, { name }: ScorerSource, columns: number): void {
   let cause: unknown;
   try {
     const shape = readModel(bytes, { [BATCH]: 2 }).types.get("scores")?.shape.join();
-    if (shape === [2, attributes.length].join()) return;
+    if (shape === [2, columns].join()) return;
   } catch (error) {
     cause = error;
   }

@@ -6,6 +6,7 @@ export {
   classifierGroups,
   classifierScores,
   classifierShape,
+  LARGEST_GRAPH,
   nearestResized,
   recogniseClassifier,
   type CelebaClassifier,

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { importModel } from "../../../src/engine/imports";
@@ -7,6 +7,7 @@ import { Model, openModel, openPack } from "../../../src/engine/models";
 import { openRuntime, type Runtime } from "../../../src/engine/runtime";
 import { failureOf, temporaryFolder } from "../../support/folder";
 import { difference, fixtureNumbers } from "../../support/networks";
+import { runGraph } from "../../support/runGraph";
 import { fixturePath, wavyPictures } from "../../support/wavyPictures";
 
 const folder = temporaryFolder();
@@ -178,7 +179,7 @@ describe("classifiers", () => {
       fixturePath(`celebaClassifier/celebahq-classifier-${name}.pkl`),
     );
     const result = await importModel(files, { folder: pack, runtime });
-    expect(result).toMatchObject({ kind: "scorer", missing: [] });
+    expect(result).toMatchObject({ kind: "scorer", missing: [expect.stringMatching(/-1 male, 1 female/)] });
     const scorer = await openScorer(pack, runtime);
     expect(scorer.attributes.map(({ name }) => name)).toEqual(["male", "young"]);
     const expected = await fixtureNumbers(fixturePath("celebaClassifier/expected.safetensors"));
@@ -188,6 +189,47 @@ describe("classifiers", () => {
     const male = Float32Array.from(scores).filter((_, at) => at % 2 === 0);
     expect(difference(male, expected("celebahq-classifier-00-male.pkl"))).toBeLessThan(1e-4);
     await scorer.dispose();
+  });
+});
+
+describe("more classifiers than one file holds", () => {
+  const files = ["04-young", "00-male"].map((name) =>
+    fixturePath(`celebaClassifier/celebahq-classifier-${name}.pkl`),
+  );
+  const into = async (name: string, largestFile: number): Promise<string> => {
+    const pack = join(folder, name);
+    await importModel(files, { folder: pack, runtime, largestFile });
+    return pack;
+  };
+
+  it("are several files that score as one does, one by one and as one graph", async () => {
+    const [one, several] = [await into("one-file", 2 ** 29), await into("several-files", 1)];
+    expect(readdirSync(one).sort()).toEqual(["model.json", "scorer.onnx"]);
+    expect(readdirSync(several).sort()).toEqual(["model.json", "scorer.onnx", "scorer2.onnx"]);
+    const [single, parted] = [await openScorer(one, runtime), await openScorer(several, runtime)];
+    expect(parted.attributes).toEqual(single.attributes);
+    const x = wavyPictures(0, 3, 3 * 32 ** 2);
+    const expected = await single.score(x, 3, 32);
+    expect(difference(await parted.score(x, 3, 32), expected)).toBeLessThan(1e-6);
+    const graph = await parted.derivatives?.graph(32);
+    if (graph === undefined) throw new Error("the scorer has no graph");
+    const { scores } = await runGraph(graph, { x: x.slice(0, 3 * 32 ** 2) });
+    expect(difference(scores, expected.slice(0, 2))).toBeLessThan(1e-5);
+    await Promise.all([single.dispose(), parted.dispose()]);
+    // A pack of several files makes place for another as one does.
+    await importModel(files, { folder: several, runtime });
+    expect(readdirSync(several).sort()).toEqual(["model.json", "scorer.onnx"]);
+  });
+
+  it("are refused where a file is missing or names other columns", async () => {
+    const pack = await into("broken", 1);
+    const path = join(pack, "model.json");
+    const manifest = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+    for (const parts of [[2], [1, 2], [1, 1, 1], undefined]) {
+      writeFileSync(path, JSON.stringify({ ...manifest, parts }));
+      const failure = await failureOf(() => openScorer(pack, runtime));
+      expect(failure.message).toMatch(/its files do not fit its attributes/);
+    }
   });
 });
 

@@ -6,5 +6,5 @@ export {
 } from "./attributes";
 export { celebaClassifierGraph } from "./graph";
 export { recogniseClassifier, type ClassifierSource } from "./recognise";
-export { classifierGroups, classifierScores, nearestResized } from "./scorer";
+export { classifierGroups, classifierScores, LARGEST_GRAPH, nearestResized } from "./scorer";
 export { classifierShape, type CelebaClassifier, type ClassifierShape } from "./weights";
