@@ -32,6 +32,8 @@ export interface LookedInto {
   readonly files: readonly LookedFile[];
   /** The files hold networks, which make one pack; otherwise each file is data of its own. */
   readonly isModel: boolean;
+  /** The model is a graph of its maker's own, which leaves open what its numbers mean. */
+  readonly isOnnx: boolean;
   /** The files are one label set. */
   readonly labelSet?: LookedLabelSet;
   /** What has to be known about their use, in sentences. */
@@ -40,8 +42,17 @@ export interface LookedInto {
   readonly notes: readonly string[];
 }
 
+/** What only a person knows of a generator in ONNX. */
+export interface OnnxAnswers {
+  /** What the code is that is edited; default: told by names and shapes. */
+  readonly space?: "z" | "w";
+  /** The numbers that are black and white in its pictures. */
+  readonly range: readonly [black: number, white: number];
+}
+
 export interface ImportModelParameters {
   readonly paths: readonly string[];
+  readonly onnx?: OnnxAnswers;
   /** The new pack: NAME in a folder of packs. */
   readonly folder: string;
 }

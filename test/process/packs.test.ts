@@ -167,6 +167,24 @@ describe("an imported model", () => {
   });
 });
 
+describe("a generator in ONNX", () => {
+  const paths = ["mapping.onnx", "synthesis.onnx"].map((name) => fixturePath(`imports/onnx/${name}`));
+
+  it("is a model whose maker's numbers the person tells", async () => {
+    expect(await look(...paths)).toMatchObject({ isModel: true, isOnnx: true });
+    const parameters = { paths, folder: join(packs, "onnx"), onnx: { range: [-1, 1] as const } };
+    const { pack } = await client.request(ImportRequests.importModel, parameters);
+    expect(pack.generator).toMatchObject({ resolution: 32, layers: 5, wDimension: 8, hasMapping: true });
+    const asZ = {
+      ...parameters,
+      folder: join(packs, "as-z"),
+      onnx: { ...parameters.onnx, space: "z" as const },
+    };
+    expect((await failure(client.request(ImportRequests.importModel, asZ))).message).toMatch(/maps z/);
+    expect(existsSync(asZ.folder)).toBe(false);
+  });
+});
+
 describe("imported data", () => {
   it("become documents of the model, under names that are free, with what is to be known", async () => {
     const [latents, direction] = [join(folder, "face.npy"), join(folder, "age.npy")];

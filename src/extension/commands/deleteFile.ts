@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Context } from "../context";
 import { DIRECTION_ENDING, LABELS_ENDING } from "../contributions";
-import { sentence } from "../engine/failure";
+import { moveToTrash } from "../trash";
 
 /** Moves label sets, each with its folder of scores, and directions to the trash. */
 export async function deleteFile(
@@ -23,31 +23,8 @@ export async function deleteFile(
   const options = { modal: true, ...(detail === undefined ? {} : { detail }) };
   if ((await vscode.window.showWarningMessage(question, options, move)) !== move) return;
   const all = (await Promise.all(given.map(withScores))).flat();
-  try {
-    await remove(all, true);
-  } catch (error) {
-    await removeForGood(all, sentence(error));
-  }
+  await moveToTrash(all);
   library.refresh();
-}
-
-/** Some file systems, remote ones above all, have no trash. */
-async function removeForGood(files: readonly vscode.Uri[], reason: string): Promise<void> {
-  const left = [];
-  for (const file of files) if (await exists(file)) left.push(file);
-  if (left.length === 0) return;
-  const forGood = vscode.l10n.t("Delete Permanently");
-  const message = vscode.l10n.t("The trash cannot be used here. Delete for good?");
-  if (
-    (await vscode.window.showWarningMessage(message, { modal: true, detail: reason }, forGood)) !== forGood
-  ) {
-    return;
-  }
-  await remove(left, false);
-}
-
-async function remove(files: readonly vscode.Uri[], useTrash: boolean): Promise<void> {
-  for (const file of files) await vscode.workspace.fs.delete(file, { recursive: true, useTrash });
 }
 
 /** A label set's scores lie in the folder `NAME.labels` beside it. The document goes first: without it they are nothing. */

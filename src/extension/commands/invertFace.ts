@@ -7,6 +7,7 @@ import { runBatch, type BatchSummary } from "../photos/batch";
 import { askAboutExisting, choosePhotos, existingLatents } from "../photos/choose";
 import { invertPhoto, type Inverted } from "../photos/invertPhoto";
 import { InversionPreview } from "../photos/preview";
+import { mayUseModels } from "../packs/mayUse";
 
 type Summary = BatchSummary<vscode.Uri, Inverted>;
 
@@ -25,6 +26,7 @@ export async function invertFace(context: Context, file?: vscode.Uri, files?: vs
     await openInStudio([...existing.values()][0]?.[0]);
     return;
   }
+  if (!(await mayUseModels(context, wanted))) return;
   const summary = await invertAll(context, wanted, decision === "overwrite");
   await report(context, summary);
 }

@@ -3,21 +3,23 @@ import * as vscode from "vscode";
 import { ImportRequests, type LookedInto } from "../../protocol/imports";
 import type { Context } from "../context";
 import { isGenerator } from "../packs/library";
-import { NO_ENCODER } from "../packs/describe";
+import { startWithoutEncoder } from "../packs/describe";
 import { useModel } from "../packs/useModel";
 import { withNotification } from "../progress";
+import { askOnnx } from "./askOnnx";
 import { isPackName, isTaken, proposedName } from "./names";
 
 /** Makes a pack of files in the folder that all workspaces share, and offers to use it. */
-export async function importModel(context: Context, { files }: LookedInto): Promise<void> {
+export async function importModel(context: Context, { files, isOnnx }: LookedInto): Promise<void> {
   const { engine, packs, models, agreements } = context;
+  const onnx = isOnnx ? await askOnnx() : undefined;
   const name = await askName(files, await takenNames(context));
   if (name === undefined) return;
   const folder = join(packs.installedFolder, name);
   const imported = await withNotification(vscode.l10n.t("Importing {0}", name), (working) =>
     engine.ask(
       ImportRequests.importModel,
-      { paths: files.map(({ path }) => path), folder },
+      { paths: files.map(({ path }) => path), folder, ...(onnx && { onnx }) },
       { ...working, activity: vscode.l10n.t("importing") },
     ),
   );
@@ -30,7 +32,7 @@ export async function importModel(context: Context, { files }: LookedInto): Prom
     ? vscode.l10n.t("These weights are installed already, as {0}.", pack.name)
     : vscode.l10n.t("{0} was imported: {1}.", pack.name, what);
   const notes = [told, ...missing];
-  if (pack.generator?.hasEncoder === false) notes.push(NO_ENCODER());
+  notes.push(...startWithoutEncoder(pack));
   const use = vscode.l10n.t("Use This Model Now");
   const buttons = isGenerator(pack) ? [use] : [];
   // The command is done; the answer may come much later.

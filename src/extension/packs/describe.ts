@@ -43,7 +43,7 @@ export function describePack({ entry, folder, place, active }: KnownPack): Descr
       facts.join(" · "),
       `SHA-256 ${entry.sha256}`,
       ...(entry.generator?.missing ?? []),
-      ...(entry.generator?.hasEncoder === false ? [NO_ENCODER()] : []),
+      ...startWithoutEncoder(entry),
       ...(entry.licence === undefined ? [] : [vscode.l10n.t("Licence: {0}", entry.licence)]),
     ].join("\n"),
     icon: active ? "check" : entry.generator === undefined ? "checklist" : "symbol-class",
@@ -51,9 +51,17 @@ export function describePack({ entry, folder, place, active }: KnownPack): Descr
   };
 }
 
-/** What inversion does where a pack has no encoder. */
-export const NO_ENCODER = (): string =>
-  vscode.l10n.t("It has no encoder: inversion does not begin near the photo, so give it more steps.");
+/** Where inversion begins without an encoder, in a sentence; none for packs that have one or draw no faces. */
+export function startWithoutEncoder({ generator }: PackEntry): string[] {
+  if (generator === undefined || generator.hasEncoder) return [];
+  return [
+    generator.hasMapping
+      ? vscode.l10n.t(
+          "It has no encoder: inversion begins at the likest of a few drawn faces, so give it more steps.",
+        )
+      : vscode.l10n.t("It has no encoder: inversion begins at the average face, so give it more steps."),
+  ];
+}
 
 /** Architecture, size of its pictures, size on the disk. */
 export function factsOf({ architecture, generator, bytes }: PackEntry): string[] {

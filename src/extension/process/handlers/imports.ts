@@ -47,14 +47,20 @@ export async function lookIntoFiles(
 /** `importModel`: one pack of the files, checked; weights that the folder of packs has already are not kept twice. */
 export async function importModel(
   workbench: Workbench,
-  { paths, folder }: ImportModelParameters,
+  { paths, folder, onnx }: ImportModelParameters,
   { signal, report }: Call<WorkProgress>,
 ): Promise<ImportedPack> {
   const root = dirname(folder);
   await makeFolder(root);
   await sweepLeftovers(root);
   const runtime = await workbench.runtime();
-  const { what, missing } = await importPack(paths, { folder, runtime, signal, onProgress: report });
+  const { what, missing } = await importPack(paths, {
+    folder,
+    ...(onnx && { onnx }),
+    runtime,
+    signal,
+    onProgress: report,
+  });
   try {
     await verifyPackFiles(folder, {
       signal,

@@ -21,8 +21,10 @@ const SIGN_OF_MALE =
  */
 export async function lookInto(paths: readonly string[]): Promise<LookedInto> {
   const opened = await Promise.all(paths.map((path) => openCheckpoint(path)));
-  const networks = networksIn(opened);
-  const isModel = hasNetwork(networks);
+  // Graphs say themselves what they compute; the names of their weights say nothing.
+  const isOnnx = opened.some(({ container }) => container === "onnx");
+  const networks: Networks = isOnnx ? { classifiers: [] } : networksIn(opened);
+  const isModel = isOnnx || hasNetwork(networks);
   const inspected = await Promise.all(paths.map((path) => inspectFile(path)));
   const labels = isModel ? undefined : labelFilesIn(opened);
   const isWhole = isModel || labels !== undefined;
@@ -37,6 +39,7 @@ export async function lookInto(paths: readonly string[]): Promise<LookedInto> {
   return {
     files,
     isModel,
+    isOnnx,
     ...(labels && {
       labelSet: {
         codes: labels.arrays.map(({ shape }) => shape),
