@@ -4,6 +4,7 @@ import { directionBenchmark } from "./directions";
 import { documentBenchmark } from "./documents";
 import { fullWidthBenchmark } from "./fullWidth";
 import { generatorBenchmark } from "./generator";
+import { importBenchmark } from "./import";
 import { labelsBenchmark } from "./labels";
 import type { Benchmark } from "./measure";
 import { parseReport, section, writeReport } from "./report";
@@ -19,6 +20,7 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ["directions", directionBenchmark],
   ["labels", labelsBenchmark],
   ["fullWidth", fullWidthBenchmark],
+  ["import", importBenchmark],
 ]);
 
 /**
