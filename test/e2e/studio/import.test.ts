@@ -154,6 +154,8 @@ describe("models, latents and directions of others", () => {
     await age.locator("details.layers summary").click();
     await age.locator('input[aria-label="Age, first layer"]').fill("0");
     await age.locator('input[aria-label="Age, first layer"]').press("Enter");
+    // What comes back from the host rewrites both fields.
+    await age.getByText("layers 0–8", { exact: true }).waitFor();
     await age.locator('input[aria-label="Age, layer to stop before"]').fill("4");
     await age.locator('input[aria-label="Age, layer to stop before"]').press("Enter");
     await age.getByText("Zero on the layers 0–4: it changes nothing there.").waitFor();
