@@ -51,3 +51,7 @@ export { rfmGraph, weightName, type RfmNetworks } from "./rfm/graph";
 export { rfmSettings, type Optimised, type RfmOptions, type RfmSettings } from "./rfm/options";
 export { hoisted, type HoistedGraph } from "./session/hoist";
 export { RFM_METHOD, RfmInverter } from "./rfm/inverter";
+export { Tuner, type TuningResult, type TuningTarget } from "./tuning/tuner";
+export { tuningGraph, weightGradient } from "./tuning/graph";
+export { tuningSettings, type TuningOptions, type TuningSettings } from "./tuning/options";
+export { tuneLatent, type PlacedLatent, type TunedLatent } from "./tuning/tuneLatent";
