@@ -15,6 +15,7 @@ import { inspectCommand } from "./commands/inspect";
 import { invertCommand } from "./commands/invert";
 import { labelCommand } from "./commands/label";
 import { mapCommand } from "./commands/map";
+import { metricsCommand } from "./commands/metrics";
 import { orthogonaliseCommand } from "./commands/orthogonalise";
 import { seedsCommand } from "./commands/seeds";
 import { synthesizeCommand } from "./commands/synthesize";
@@ -48,6 +49,7 @@ export function buildProgram(shell: Shell): Command {
     combineCommand,
     orthogonaliseCommand,
     editCommand,
+    metricsCommand,
     importCommand,
     inspectCommand,
     convertCommand,

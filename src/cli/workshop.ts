@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { FaceNets } from "../engine/faces";
 import type { OpenedScorer, Scorer } from "../engine/labels";
-import type { Model } from "../engine/models";
+import type { Model, Perceptual } from "../engine/models";
 import type { ProviderChoice, Runtime } from "../engine/runtime";
 
 /** The pack that comes with the program. */
@@ -13,6 +13,7 @@ export class Workshop {
   #model: Promise<Model> | undefined;
   #faces: Promise<FaceNets> | undefined;
   #scorer: Promise<OpenedScorer> | undefined;
+  #perceptual: Promise<Perceptual> | undefined;
 
   constructor(
     readonly provider: ProviderChoice,
@@ -45,12 +46,18 @@ export class Workshop {
     return builtInScorer(await this.faces(), (await this.model()).alignment);
   }
 
+  /** LPIPS from its pack. */
+  perceptual(folder: string): Promise<Perceptual> {
+    return (this.#perceptual ??= this.#openPerceptual(folder));
+  }
+
   /** Frees the networks. What failed to open needs no closing. */
   async close(): Promise<void> {
     const opened = [
       await settled(this.#model),
       await settled(this.#faces),
       await settled(this.#scorer),
+      await settled(this.#perceptual),
       await settled(this.#runtime),
     ];
     for (const thing of opened) await thing?.dispose();
@@ -64,6 +71,11 @@ export class Workshop {
   async #openModel(): Promise<Model> {
     const { openModel, openPack } = await import("../engine/models");
     return openModel(await openPack(await this.modelFolder()), await this.runtime());
+  }
+
+  async #openPerceptual(folder: string): Promise<Perceptual> {
+    const { openPerceptual } = await import("../engine/models");
+    return openPerceptual(folder, await this.runtime());
   }
 
   async #openFaces(): Promise<FaceNets> {

@@ -23,7 +23,15 @@ export {
 export { latentDocument, type LatentParts } from "./documents/latentDocument";
 export { latentPaths } from "./photo/latentPaths";
 export { inversionGraph, type LossNetworks } from "./fast/graph";
-export { psnr, ssim } from "./metrics";
+export {
+  comparePictures,
+  meanSquaredDifference,
+  perceptualDistance,
+  psnr,
+  ssim,
+  type CompareTools,
+  type PictureMetrics,
+} from "./metrics";
 export { inversionSettings, type InversionOptions, type InversionSettings } from "./fast/options";
 export {
   cosineDistance,

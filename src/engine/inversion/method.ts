@@ -58,8 +58,6 @@ export interface InversionResult {
   readonly metrics: {
     readonly psnr: number;
     readonly ssim: number;
-    /** Where a perceptual pack is open. */
-    readonly lpips?: number;
     readonly norm: number;
   };
   readonly cancelled: boolean;

@@ -11,6 +11,8 @@ export interface LatentParts {
   readonly result: InversionResult;
   /** Distance of the recognition embeddings of photo and reconstruction. */
   readonly identity?: number;
+  /** LPIPS of both, where it is installed. */
+  readonly lpips?: number | undefined;
   readonly run: RunBlock;
 }
 
@@ -21,6 +23,7 @@ export function latentDocument({
   method,
   result,
   identity,
+  lpips,
   run,
 }: LatentParts): LatentDocument {
   const { w, iterations, losses, course, beta, p, seed, notes, metrics } = result;
@@ -48,7 +51,7 @@ export function latentDocument({
       // Equal pictures have no finite PSNR; a document holds finite numbers only.
       psnr: Math.min(metrics.psnr, 99),
       ...(Number.isFinite(metrics.ssim) ? { ssim: metrics.ssim } : {}),
-      ...(metrics.lpips === undefined ? {} : { lpips: metrics.lpips }),
+      ...(lpips === undefined ? {} : { lpips }),
       ...(identity === undefined ? {} : { identity }),
     },
     edits: [],

@@ -19,9 +19,11 @@ import {
   type LatentDocument,
   type RunBlock,
 } from "../../files";
+import type { Perceptual } from "../../models";
 import { CheckpointFile } from "../checkpoint";
 import { latentDocument } from "../documents/latentDocument";
 import type { FaceInverter, InversionHooks, InversionResult, LossParts } from "../method";
+import { perceptualDistance } from "../metrics";
 import { latentPaths } from "./latentPaths";
 
 /** A larger crop than the model's, from which the recognition net sees who it is. */
@@ -61,6 +63,8 @@ export interface InvertPhotoOptions<Options> {
   readonly overwrite?: boolean;
   /** Of the method. */
   readonly inversion?: Options;
+  /** LPIPS: reconstructions are measured by it as well. */
+  readonly perceptual?: Perceptual | undefined;
   /** Goes into the documents; the seconds are filled in. */
   readonly run: RunBlock;
 }
@@ -168,6 +172,7 @@ class FaceJob<Options> {
       method: this.inverter.method,
       result,
       identity: identityDistance(embedding, found),
+      lpips: await this.#lpips(options.perceptual, result.reconstruction, toTensor(crop)),
       run: { ...options.run, seconds },
     });
     await writeDocument(documentPath, document);
@@ -175,6 +180,15 @@ class FaceJob<Options> {
     if (!result.cancelled) await checkpoint.clear();
     const reconstruction = fromTensor(result.reconstruction, model.resolution);
     return { path: documentPath, face: this.index, document, crop, reconstruction, result, seconds };
+  }
+
+  async #lpips(
+    perceptual: Perceptual | undefined,
+    reconstruction: Float32Array,
+    crop: Float32Array,
+  ): Promise<number | undefined> {
+    const side = this.inverter.model.resolution;
+    return perceptual && (await perceptualDistance(perceptual, reconstruction, crop, [side, side]));
   }
 
   #checkpoint(folder: string, options: Options | undefined): CheckpointFile {

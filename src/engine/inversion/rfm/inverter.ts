@@ -182,13 +182,18 @@ class Run {
         "The loss is no number right at the start; check the model pack, or begin with another seed.",
       );
     }
-    const [from, rate, retreats] = [state.iteration, state.learningRate / 2, state.retreats + 1];
-    state.load(this.#remembered);
-    [state.learningRate, state.retreats] = [rate, retreats];
-    const goesOn = retreats < MOST_RETREATS;
+    const { iteration: from, best } = state;
+    const [rate, retreats] = [state.learningRate / 2, state.retreats + 1];
+    const goesOn = retreats <= MOST_RETREATS;
+    if (goesOn) {
+      state.load(this.#remembered);
+      // What was found on the way stays found.
+      state.best = best;
+      [state.learningRate, state.retreats] = [rate, retreats];
+    }
     const note = goesOn
       ? `The loss was no number at iteration ${from}: went back to iteration ${state.iteration} with the learning rate ${rate}.`
-      : `The loss stayed no number at ever smaller learning rates; stopped at iteration ${state.iteration}.`;
+      : `The loss stayed no number at ever smaller learning rates; stopped at iteration ${from}.`;
     this.notes.push(note);
     this.#report({ note });
     return goesOn;

@@ -38,7 +38,7 @@ export function rfmSettings(options: RfmOptions): RfmSettings {
   for (const [name, value] of Object.entries({ iterations, seed, previewEvery })) {
     check(name, value, Number.isSafeInteger(value) && value >= 0, "a whole number from 0");
   }
-  check("learningRate", learningRate, isWithin(learningRate, 0, 1e6), "a number from 0");
+  check("learningRate", learningRate, isWithin(learningRate, 0, Number.MAX_VALUE), "a number from 0");
   check("beta2", beta2, beta2 >= 0 && beta2 < 1, "a number from 0 to below 1");
   const coefficients = { ...RFM_COEFFICIENTS };
   for (const name of Object.keys(coefficients) as (keyof LossCoefficients)[]) {
