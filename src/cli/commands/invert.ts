@@ -4,12 +4,14 @@ import { eachPiece, finishBatch } from "../batch";
 import { chosenMethod, checkMethod, type ChosenMethod, type MethodTexts } from "../invertOptions";
 import { runBlock } from "../run";
 import type { Shell, Task } from "../shell";
+import { faceTuning, tuningSentence, tuningSteps } from "../tuneFaces";
 import type { Perceptual } from "../../engine/models";
 import type { InvertedFace, InvertedPhoto, PhotoProgress } from "../../engine/inversion";
 
 interface InvertOptions extends MethodTexts {
   readonly out?: string;
   readonly perceptual?: string;
+  readonly tune?: string;
   readonly overwrite?: boolean;
 }
 
@@ -44,6 +46,7 @@ export function invertCommand(shell: Shell): Command {
       collect,
     )
     .option("--perceptual <folder>", "pack of LPIPS, for RFM's loss and the metrics")
+    .option("--tune <N>", "match the face: N steps, such as 100, on the generator's weights")
     .option("--overwrite", "replace latents of the same names instead of numbering new ones");
   return command.action(async (photos: string[], options: InvertOptions) => {
     await shell.run(command, (task) => invertPhotos(task, photos, options));
@@ -56,10 +59,12 @@ type InvertOne = (photo: string) => Promise<InvertedPhoto>;
 async function invertPhotos(task: Task, photos: readonly string[], options: InvertOptions): Promise<void> {
   const chosen = chosenMethod(options);
   await checkMethod(chosen);
+  const steps = tuningSteps(options.tune);
   const perceptual =
     options.perceptual === undefined ? undefined : await task.workshop.perceptual(options.perceptual);
   if (options.out !== undefined) await makeFolder(options.out);
   const { invert, dispose } = await opened(task, chosen, perceptual, options);
+  const tuning = await faceTuning(task, steps, options.overwrite === true);
   const latents: object[] = [];
   try {
     const outcome = await eachPiece(
@@ -67,7 +72,7 @@ async function invertPhotos(task: Task, photos: readonly string[], options: Inve
       photos,
       (photo) => photo,
       async (photo) => {
-        const { faces } = await invert(photo);
+        const { faces } = await tuning.run(photo, await invert(photo));
         latents.push(...faces.map((face) => summary(photo, face)));
         for (const face of faces) task.output.note(sentence(face));
       },
@@ -75,6 +80,7 @@ async function invertPhotos(task: Task, photos: readonly string[], options: Inve
     // An interrupted inversion has kept its best so far, but the work was not done.
     finishBatch(task, outcome, { latents });
   } finally {
+    await tuning.dispose();
     await dispose();
   }
 }
@@ -140,10 +146,11 @@ function progressTo({ output }: Task): (photo: string, progress: PhotoProgress) 
 function summary(photo: string, { path, face, document, seconds }: InvertedFace): object {
   const { metrics, norm, inversion } = document;
   const { method, iterations, losses, notes } = inversion ?? {};
-  return { path, photo, face, method, iterations, losses, metrics, norm, seconds, ...(notes && { notes }) };
+  const told = { path, photo, face, method, iterations, losses, metrics, norm, seconds };
+  return { ...told, ...(notes && { notes }), ...(document.tuned && { tuned: document.tuned }) };
 }
 
-function sentence({ path, document: { metrics = {}, norm }, seconds }: InvertedFace): string {
+function sentence({ path, document: { metrics = {}, norm, tuned }, seconds }: InvertedFace): string {
   const { psnr = NaN, identity = NaN } = metrics;
-  return `${path}: ${psnr.toFixed(1)} dB, identity distance ${identity.toFixed(2)}, norm ${norm.toFixed(0)}, ${seconds.toFixed(1)} s`;
+  return `${path}: ${psnr.toFixed(1)} dB, identity distance ${identity.toFixed(2)}, norm ${norm.toFixed(0)}${tuningSentence(tuned)}, ${seconds.toFixed(1)} s`;
 }
