@@ -8,7 +8,8 @@ import { stemOf } from "../photos/names";
 /** Writes a report as one HTML file: the one in front, or that of the directions that were given. */
 export async function exportReport(context: Context, file?: vscode.Uri, files?: vscode.Uri[]): Promise<void> {
   const { reports } = context;
-  const given = file === undefined ? reports.active : undefined;
+  // The button over a report gives the address of its page, which is no file.
+  const given = file?.scheme === "file" ? undefined : reports.active;
   const targets = given ?? (await reportTargets(context, file, files));
   if (targets === undefined) return;
   const folder = folderBeside(targets.paths[0]);

@@ -38,17 +38,17 @@ export class Reports implements vscode.WebviewPanelSerializer, vscode.Disposable
   }
 
   /** Shows the report of directions; one that is open already comes to the front. */
-  async show(title: string, paths: readonly string[]): Promise<void> {
+  async show(title: string, paths: readonly string[], preserveFocus = false): Promise<void> {
     const known = this.#open.get(keyOf(paths));
     if (known !== undefined) {
-      known.panel.reveal();
+      known.panel.reveal(undefined, preserveFocus);
       return;
     }
     const report = await this.#read(title, paths);
     const panel = vscode.window.createWebviewPanel(
       REPORT,
       vscode.l10n.t("Report: {0}", title),
-      vscode.ViewColumn.Active,
+      { viewColumn: vscode.ViewColumn.Active, preserveFocus },
       { ...this.#options(), enableFindWidget: true },
     );
     this.#draw(this.#adopt(panel, { title, paths }), drawReport(report, reportWords()));
@@ -80,7 +80,7 @@ export class Reports implements vscode.WebviewPanelSerializer, vscode.Disposable
   /** A report as one file that needs nothing else. */
   async export(title: string, paths: readonly string[]): Promise<string> {
     const body = drawReport(await this.#read(title, paths), reportWords());
-    const styles = await Promise.all(["common.css", "report.css"].map((name) => this.#style(name)));
+    const styles = await Promise.all(["common.css", "plots.css", "report.css"].map((name) => this.#style(name)));
     return exportedReport(title, body, styles, vscode.env.language);
   }
 

@@ -49,7 +49,11 @@ function section(direction: ReportedDirection, open: boolean, words: ReportWords
     ({ label, value }) => markup`<div><dt>${label}</dt><dd>${value}</dd></div>`,
   );
   const figures = figuresOf(direction, words).map((figure) => drawFigure(figure, words.numbers));
-  const content = markup`<dl class="facts">${facts}</dl><div class="figures">${figures}</div>`;
+  const note =
+    direction.conditioning !== undefined && direction.auc !== undefined
+      ? markup`<p class="note">${words.conditionedFigures}</p>`
+      : undefined;
+  const content = markup`<dl class="facts">${facts}</dl>${note}<div class="figures">${figures}</div>`;
   const name = words.attribute(direction.attribute);
   return open
     ? markup`<section><h2>${name}</h2>${content}</section>`

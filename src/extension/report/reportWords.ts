@@ -37,6 +37,8 @@ export interface ReportWords {
   readonly quality: string;
   /** How the held-out figures and RFM's own differ. */
   readonly honest: string;
+  /** Whose figures a conditioned direction shows. */
+  readonly conditionedFigures: string;
   readonly numbers: string;
   readonly model: string;
   readonly labelSet: string;

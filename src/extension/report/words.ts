@@ -9,6 +9,9 @@ export function reportWords(): ReportWords {
     honest: vscode.l10n.t(
       "AUC and accuracy are measured on held-out faces that took no part in the fit. The RFM columns judge as RFM did: L1 with C = 1, once on the very faces it was fitted on, once on all the rest.",
     ),
+    conditionedFigures: vscode.l10n.t(
+      "AUC, accuracy and curves are those of the fit that this direction comes from, before it was conditioned; the leaks are its own.",
+    ),
     numbers: vscode.l10n.t("Numbers"),
     model: vscode.l10n.t("Model"),
     labelSet: vscode.l10n.t("Label set"),

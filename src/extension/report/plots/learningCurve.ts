@@ -13,6 +13,9 @@ export interface LearningCurveWords {
   readonly balanced: string;
 }
 
+/** Between two ticks, in pixels of the drawing. */
+const LEAST_DISTANCE = 34;
+
 /** How good fits on ever more faces are, all judged on the same held-out ones; the faces on a logarithmic axis. */
 export function learningCurve(points: readonly LearningPoint[], words: LearningCurveWords): Figure {
   const ordered = [...points].sort((a, b) => a.train - b.train);
@@ -42,13 +45,23 @@ export function learningCurve(points: readonly LearningPoint[], words: LearningC
     caption: words.caption,
     svg: plot(
       `${words.caption}: ${rows.map(([train, auc]) => `${train ?? ""} ${words.faces}, ${words.auc} ${auc ?? ""}`).join("; ")}`,
-      { scale: x, ticks: trains.map((train) => ({ value: train, text: short(train) })), label: words.faces },
+      { scale: x, ticks: apart(trains, x), label: words.faces },
       { scale: y, ticks: plainTicks(low, 1, 6), label: words.held },
       ...marks,
     ),
     legend: series.map(({ name }, index) => ({ series: index + 1, name })),
     table: { head: [words.faces, ...series.map(({ name }) => name)], rows },
   };
+}
+
+/** Ticks whose texts do not run into each other; the last one, of the fit itself, is always among them. */
+function apart(trains: readonly number[], x: (value: number) => number): { value: number; text: string }[] {
+  const kept: number[] = [];
+  for (const train of [...trains].reverse()) {
+    const [next] = kept;
+    if (next === undefined || x(next) - x(train) >= LEAST_DISTANCE) kept.unshift(train);
+  }
+  return kept.map((train) => ({ value: train, text: short(train) }));
 }
 
 /** 12000 as 12k, 1500 as 1.5k. */
