@@ -9,6 +9,7 @@ import type { ProviderChoice } from "../engine/runtime";
 export const Command = {
   invertFace: "rfm.invertFace",
   openStudio: "rfm.openStudio",
+  matchFace: "rfm.matchFace",
   saveEditedPicture: "rfm.saveEditedPicture",
   saveDirection: "rfm.saveDirection",
   resetAmounts: "rfm.resetAmounts",
@@ -73,6 +74,7 @@ export const SETTING_DEFAULTS = {
   outputFolder: "",
   "inversion.iterations": 100,
   "inversion.regularisation": 0.0001,
+  "inversion.tuningSteps": 100,
 };
 export type SettingName = keyof typeof SETTING_DEFAULTS;
 

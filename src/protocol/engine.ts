@@ -10,6 +10,7 @@ import type {
   LayerRange,
   Point,
   ReconstructionMetrics,
+  TunedRecord,
 } from "../engine/files";
 import type { Attempt, ProviderChoice, ProviderName } from "../engine/runtime";
 import type { Pixels } from "./pixels";
@@ -163,6 +164,8 @@ export interface OpenedLatent {
   readonly layers: number;
   /** Those of the document. */
   readonly edits: readonly Edit[];
+  /** That of the document. */
+  readonly tuned?: TunedRecord;
   /** The photo's aligned crop; absent where the photo has moved away or changed. */
   readonly photo?: Pixels;
   /** The face without edits. */
@@ -178,9 +181,38 @@ export type LatentDetails = Pick<
   "model" | "norm" | "source" | "inversion" | "metrics" | "run"
 >;
 
-export interface RenderParameters {
-  readonly session: number;
+/** What is set on a latent. */
+export interface Look {
   readonly edits: readonly Edit[];
+  /** How far the generator is tuned to the face; default: not at all. */
+  readonly tuned?: TunedRecord | undefined;
+}
+
+export interface RenderParameters extends Look {
+  readonly session: number;
+}
+
+export interface TuneParameters {
+  readonly session: number;
+  /** Default: the engine's own. */
+  readonly steps?: number;
+}
+
+export interface TuneProgress {
+  readonly iteration: number;
+  readonly iterations: number;
+  readonly loss?: number;
+  /** The tuned face so far, every few steps. */
+  readonly preview?: Pixels;
+}
+
+export interface TuneResult {
+  /** For the document, at likeness 1. */
+  readonly tuned: TunedRecord;
+  /** Sentences that people should read. */
+  readonly notes: readonly string[];
+  /** The person stopped the work: the best so far. */
+  readonly cancelled: boolean;
 }
 
 /** A drawn face, or nothing where a newer request for the same session overtook this one. */
@@ -215,5 +247,7 @@ export const EngineRequests = {
   saveDirection: request<RenderParameters & { readonly path: string; readonly name: string }, null>(
     "saveDirection",
   ),
+  /** Tunes the generator to the face of the latent's photo and writes the weights beside the latent. */
+  tuneLatent: request<TuneParameters, TuneResult, TuneProgress>("tuneLatent"),
   closeLatent: request<{ readonly session: number }, null>("closeLatent"),
 } as const;

@@ -16,6 +16,9 @@ export type LayerRange = readonly [number, number];
 /** Where an amount may go: the slider's ends, and what the number field takes beyond them; in sigma. */
 export const AMOUNT = { sliderLimit: 3, limit: 10, step: 0.1 } as const;
 
+/** The likeness of a matched face: 0 is the untuned generator, 1 the tuned one. */
+export const LIKENESS = { limit: 1, step: 0.01 } as const;
+
 // ---------------------------------------------------------------- Studio
 
 export interface StudioStrings {
@@ -115,6 +118,10 @@ export interface SlidersStrings {
   readonly layers: string;
   readonly firstLayer: string;
   readonly endLayer: string;
+  readonly likeness: string;
+  readonly likenessHint: string;
+  readonly matchFace: string;
+  readonly matchHint: string;
 }
 
 /** One direction with the amount that the active Studio gives it; `id` is the direction's SHA-256. */
@@ -146,6 +153,10 @@ export type SlidersState =
       /** Rows of the model's codes: the upper bound of layer ranges. With one there is nothing to choose. */
       readonly layerCount: number;
       readonly groups: readonly SliderGroup[];
+      /** How far the generator is tuned to the face, in [0,1]; undefined: it was never matched. */
+      readonly likeness: number | undefined;
+      /** Whether there is a photo to match the face to. */
+      readonly matchable: boolean;
     };
 
 export interface ToSliders {
@@ -164,6 +175,10 @@ export type FromSliders =
   | { readonly type: "cancel" }
   | { readonly type: "layers"; readonly id: string; readonly layers: LayerRange }
   | { readonly type: "resetAll" }
+  /** The same two for the likeness. */
+  | { readonly type: "liveLikeness"; readonly amount: number; readonly at: number }
+  | { readonly type: "commitLikeness"; readonly amount: number; readonly at: number }
+  | { readonly type: "matchFace" }
   | { readonly type: "undo" }
   | { readonly type: "redo" }
   | { readonly type: "invertFace" }
@@ -175,6 +190,8 @@ export interface SlidersConversation {
 }
 
 const isAmount = (value: unknown): boolean => isFinite(value) && Math.abs(value) <= AMOUNT.limit;
+const isLikeness = (m: Readonly<Record<string, unknown>>): boolean =>
+  isFinite(m.amount) && m.amount >= 0 && m.amount <= LIKENESS.limit && isFinite(m.at);
 const isMovement = (m: Readonly<Record<string, unknown>>): boolean =>
   isString(m.id) && isAmount(m.amount) && isFinite(m.at);
 
@@ -186,6 +203,9 @@ export const isFromSliders = messageGuard<FromSliders>({
   cancel: () => true,
   layers: (m) => isString(m.id) && isLayerRange(m.layers),
   resetAll: () => true,
+  liveLikeness: isLikeness,
+  commitLikeness: isLikeness,
+  matchFace: () => true,
   undo: () => true,
   redo: () => true,
   invertFace: () => true,

@@ -14,6 +14,7 @@ import { exportReport } from "./exportReport";
 import { fitDirections } from "./fitDirections";
 import { importFiles } from "./importFiles";
 import { invertFace } from "./invertFace";
+import { matchFace } from "./matchFace";
 import { negateDirection } from "./negateDirection";
 import { openStudio } from "./openStudio";
 import { orthogonaliseDirections } from "./orthogonaliseDirections";
@@ -47,6 +48,7 @@ export type CommandHandler = (
 const HANDLERS: Readonly<Record<CommandId, CommandHandler>> = {
   [Command.invertFace]: invertFace,
   [Command.openStudio]: openStudio,
+  [Command.matchFace]: matchFace,
   [Command.saveEditedPicture]: saveEditedPicture,
   [Command.saveDirection]: saveDirection,
   [Command.resetAmounts]: resetAmounts,

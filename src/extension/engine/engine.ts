@@ -9,9 +9,12 @@ import {
   type InvertParameters,
   type InvertProgress,
   type InvertResult,
+  type Look,
   type OpenedLatent,
   type OpenLatentParameters,
   type RenderResult,
+  type TuneProgress,
+  type TuneResult,
 } from "../../protocol/engine";
 import { Command } from "../contributions";
 import type { Disposing } from "../disposing";
@@ -122,16 +125,27 @@ export class Engine implements vscode.Disposable {
     return this.#inSession(opened, EngineRequests.listDirections, { folders });
   }
 
-  render(opened: OpenedLatent, edits: readonly Edit[]): Promise<RenderResult> {
-    return this.#inSession(opened, EngineRequests.render, { edits });
+  render(opened: OpenedLatent, look: Look): Promise<RenderResult> {
+    return this.#inSession(opened, EngineRequests.render, look);
   }
 
-  async saveLatent(opened: OpenedLatent, edits: readonly Edit[], path: string): Promise<void> {
-    await this.#inSession(opened, EngineRequests.saveLatent, { edits, path });
+  async saveLatent(opened: OpenedLatent, look: Look, path: string): Promise<void> {
+    await this.#inSession(opened, EngineRequests.saveLatent, { ...look, path });
   }
 
-  async savePicture(opened: OpenedLatent, edits: readonly Edit[], path: string): Promise<void> {
-    await this.#inSession(opened, EngineRequests.savePicture, { edits, path });
+  async savePicture(opened: OpenedLatent, look: Look, path: string): Promise<void> {
+    await this.#inSession(opened, EngineRequests.savePicture, { ...look, path });
+  }
+
+  /** Matches the face of a latent: see EngineRequests.tuneLatent. */
+  tuneLatent(
+    opened: OpenedLatent,
+    parameters: { readonly steps?: number },
+    options: RequestOptions<TuneProgress>,
+  ): Promise<TuneResult> {
+    return this.#during(vscode.l10n.t("matching"), () =>
+      this.#inSession(opened, EngineRequests.tuneLatent, parameters, options),
+    );
   }
 
   async saveDirection(
@@ -159,17 +173,18 @@ export class Engine implements vscode.Disposable {
    * A request in a session. The numbers of sessions begin anew with every process, so one of an earlier process is
    * never sent; instead a process is started, and its start makes the Studios open new sessions.
    */
-  async #inSession<Parameters extends { readonly session: number }, Result>(
+  async #inSession<Parameters extends { readonly session: number }, Result, Progress = never>(
     opened: OpenedLatent,
-    request: EngineRequest<Parameters, Result>,
+    request: EngineRequest<Parameters, Result, Progress>,
     parameters: Omit<Parameters, "session">,
+    options: RequestOptions<Progress> = {},
   ): Promise<Result> {
     await this.status();
     if (!this.holds(opened)) {
       throw new SessionEnded(vscode.l10n.t("The RFM engine was started again; try once more."));
     }
     const { session } = opened;
-    return this.#started().request(request, { ...parameters, session } as Parameters);
+    return this.#started().request(request, { ...parameters, session } as Parameters, options);
   }
 
   #started(): EngineClient {

@@ -1,13 +1,23 @@
-import { dirname, relative, resolve, sep } from "node:path";
+import { copyFile } from "node:fs/promises";
+import { basename, dirname, relative, resolve, sep } from "node:path";
 import { applyEdits, combineEdits } from "../../engine/directions";
 import { encodePicture, fromTensor, resizePicture, type Picture } from "../../engine/faces";
-import { writeDocument, type Edit, type LatentDocument, type RunBlock } from "../../engine/files";
-import { latentCode } from "../../engine/latents";
+import {
+  writeDocument,
+  type Edit,
+  type LatentDocument,
+  type RunBlock,
+  type TunedRecord,
+} from "../../engine/files";
+import { latentCode, namedTunedPath, tunedPath } from "../../engine/latents";
 import type { Model } from "../../engine/models";
+import type { Look } from "../../protocol/engine";
+import { TunedModels } from "./tunedModels";
 
 /** A latent that is open in a Studio: its code stays here, edits come with every request. */
 export class LatentSession {
   readonly #w: Float32Array;
+  readonly #tuned: TunedModels;
   #document: LatentDocument;
   #newest = 0;
   #turn: Promise<unknown> = Promise.resolve();
@@ -23,46 +33,54 @@ export class LatentSession {
   ) {
     this.#document = document;
     this.#w = latentCode(document, path, model);
+    this.#tuned = new TunedModels(model, path);
   }
 
   get document(): LatentDocument {
     return this.#document;
   }
 
-  /** The face with these edits; without any it is the reconstruction, byte for byte. */
-  async draw(edits: readonly Edit[]): Promise<Picture> {
-    const { model } = this;
+  /** Why the document's tuned weights cannot be used, in a sentence; nothing where they can. */
+  tunedProblem(): Promise<string | undefined> {
+    return this.#tuned.problem(this.#document);
+  }
+
+  /** The face with these edits; without any and untuned it is the reconstruction, byte for byte. */
+  async draw({ edits, tuned }: Look): Promise<Picture> {
+    const model = await this.#tuned.at(this.#document, tuned);
     const w = applyEdits(this.#w, model.layers, model.wDimension, edits);
     return fromTensor(await model.synthesize(w, 1), model.resolution);
   }
 
   /** The same, unless a newer request overtakes this one before its turn has come: then nothing. */
-  drawNewest(edits: readonly Edit[]): Promise<Picture | undefined> {
+  drawNewest(look: Look): Promise<Picture | undefined> {
     const ticket = ++this.#newest;
     const drawn = this.#turn.then(async () => {
       // Requests that have already arrived are looked at before this one is drawn in vain.
       await new Promise((done) => setImmediate(done));
-      return ticket === this.#newest ? this.draw(edits) : undefined;
+      return ticket === this.#newest ? this.draw(look) : undefined;
     });
     this.#turn = drawn.catch(() => undefined);
     return drawn;
   }
 
   /** Writes the document with these edits, here or elsewhere; what it names is found from there. */
-  async save(edits: readonly Edit[], path: string): Promise<void> {
-    const { source, tuned, ...document } = this.#document;
+  async save({ edits, tuned }: Look, path: string): Promise<void> {
+    const { source, tuned: _, ...document } = this.#document;
     await writeDocument(path, {
       ...document,
       ...(source && { source: { ...source, path: this.#seenFrom(path, source.path) } }),
-      ...(tuned && { tuned: { ...tuned, path: this.#seenFrom(path, tuned.path) } }),
+      ...(tuned && { tuned: { ...tuned, path: await this.#weightsBeside(path, tuned) } }),
       edits,
     });
-    if (path === this.path) this.#document = { ...this.#document, edits };
+    if (path !== this.path) return;
+    const { tuned: __, ...rest } = this.#document;
+    this.#document = { ...rest, ...(tuned && { tuned }), edits };
   }
 
   /** Writes the edited face. @param size side in pixels; default: the model's. */
-  async savePicture(edits: readonly Edit[], path: string, size = this.model.resolution): Promise<void> {
-    const picture = await this.draw(edits);
+  async savePicture(look: Look, path: string, size = this.model.resolution): Promise<void> {
+    const picture = await this.draw(look);
     await encodePicture(
       size === picture.width ? picture : resizePicture(picture, size, size, "lanczos"),
       path,
@@ -72,6 +90,19 @@ export class LatentSession {
   /** Writes the sum of the edits as a direction. */
   async saveDirection(edits: readonly Edit[], path: string, name: string, run: RunBlock): Promise<void> {
     await writeDocument(path, combineEdits(edits, { name, model: this.model, run }));
+  }
+
+  /** Frees what draws it; the model stays. */
+  dispose(): Promise<void> {
+    return this.#tuned.dispose();
+  }
+
+  /** Tuned weights lie in the folder of their latent: a copy elsewhere takes them along. */
+  async #weightsBeside(document: string, tuned: TunedRecord): Promise<string> {
+    if (dirname(resolve(document)) === dirname(resolve(this.path))) return tuned.path;
+    const copy = tunedPath(document);
+    await copyFile(namedTunedPath(tuned, this.path), copy);
+    return basename(copy);
   }
 
   #seenFrom(document: string, path: string): string {

@@ -13,7 +13,7 @@ import { listPacks, verifyPack } from "./handlers/packs";
 import { detect, invert } from "./handlers/photo";
 import { hello } from "./handlers/process";
 import { reportDirections } from "./handlers/report";
-import { closeLatent, openLatent, render, saveLatent, savePicture } from "./handlers/studio";
+import { closeLatent, openLatent, render, saveLatent, savePicture, tuneLatent } from "./handlers/studio";
 import { summariseFiles } from "./handlers/summaries";
 import { connectToParent } from "./parent";
 import { serve } from "./serve";
@@ -32,6 +32,7 @@ serve(connection, EngineRequests.render, (parameters) => render(workbench, param
 serve(connection, EngineRequests.saveLatent, (parameters) => saveLatent(workbench, parameters));
 serve(connection, EngineRequests.savePicture, (parameters) => savePicture(workbench, parameters));
 serve(connection, EngineRequests.saveDirection, (parameters) => saveDirection(workbench, parameters));
+serve(connection, EngineRequests.tuneLatent, (parameters, call) => tuneLatent(workbench, parameters, call));
 serve(connection, EngineRequests.closeLatent, (parameters) => closeLatent(workbench, parameters));
 
 serve(connection, DirectionRequests.summariseFiles, (parameters) => summariseFiles(workbench, parameters));

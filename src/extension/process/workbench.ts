@@ -116,6 +116,7 @@ export class Workbench {
   }
 
   removeSession(id: number): void {
+    void this.#sessions.get(id)?.dispose();
     this.#sessions.delete(id);
   }
 }

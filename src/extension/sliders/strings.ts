@@ -16,5 +16,13 @@ export function slidersStrings(): SlidersStrings {
     layers: vscode.l10n.t("layers"),
     firstLayer: vscode.l10n.t("first layer"),
     endLayer: vscode.l10n.t("layer to stop before"),
+    likeness: vscode.l10n.t("Likeness"),
+    likenessHint: vscode.l10n.t(
+      "How far the model is moved to this face: 0 is the model as it is, 1 is the match.",
+    ),
+    matchFace: vscode.l10n.t("Match This Face"),
+    matchHint: vscode.l10n.t(
+      "Tunes the model's weights to the face of the photo, so that it is that person.",
+    ),
   };
 }

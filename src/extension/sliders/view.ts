@@ -59,6 +59,8 @@ export class SlidersView implements vscode.WebviewViewProvider, vscode.Disposabl
       phase: "ready",
       title: document.name,
       layerCount: content.opened.layers,
+      likeness: document.tuned?.amount,
+      matchable: content.opened.photo !== undefined,
       groups: sliderGroups(content.directions, document.edits, {
         carried: vscode.l10n.t("From this document"),
         carriedHint: vscode.l10n.t("This direction is kept in the document; its file is not at hand."),
@@ -77,6 +79,10 @@ export class SlidersView implements vscode.WebviewViewProvider, vscode.Disposabl
   #receive(message: FromSliders): void {
     if (message.type === "invertFace") {
       void vscode.commands.executeCommand(Command.invertFace);
+      return;
+    }
+    if (message.type === "matchFace") {
+      void vscode.commands.executeCommand(Command.matchFace);
       return;
     }
     if (message.type === "failure") {
@@ -98,6 +104,12 @@ export class SlidersView implements vscode.WebviewViewProvider, vscode.Disposabl
         break;
       case "layers":
         document.setLayers(message.id, message.layers);
+        break;
+      case "liveLikeness":
+        document.previewLikeness(message.amount, message.at);
+        break;
+      case "commitLikeness":
+        document.setLikeness(message.amount, message.at);
         break;
       case "resetAll":
         document.resetAll();

@@ -1,11 +1,12 @@
 import * as vscode from "vscode";
 import type { Detail, EditRow } from "../../protocol/webview";
+import type { TunedRecord } from "../../engine/files";
 import type { OpenedLatent } from "../../protocol/engine";
 import { attributeName } from "./attributeNames";
 import type { Edits } from "./edits";
 
-/** The measured facts of a latent, in words. */
-export function describeDetails(opened: OpenedLatent): Detail[] {
+/** The measured facts of a latent, in words. @param tuned of its match, where the face was matched */
+export function describeDetails(opened: OpenedLatent, tuned?: TunedRecord): Detail[] {
   const { metrics, inversion, source, model, norm, run } = opened.details;
   const facts: (Detail | undefined)[] = [
     fact(vscode.l10n.t("Model"), model.name, vscode.l10n.t("SHA-256 of its weights: {0}", model.sha256)),
@@ -23,6 +24,21 @@ export function describeDetails(opened: OpenedLatent): Detail[] {
       vscode.l10n.t(
         "Distance of the recognition net's embeddings; below 0.6 it takes both for the same person.",
       ),
+    ),
+    fact(
+      vscode.l10n.t("Matched PSNR"),
+      decibels(tuned?.metrics?.psnr),
+      vscode.l10n.t("How close the matched face's pixels are to the photo's, at likeness 1."),
+    ),
+    fact(
+      vscode.l10n.t("Matched identity distance"),
+      tuned?.metrics?.identity?.toFixed(3),
+      vscode.l10n.t("How close the matched face is to the photo for the recognition net, at likeness 1."),
+    ),
+    fact(
+      vscode.l10n.t("Others unchanged"),
+      decibels(tuned?.others),
+      vscode.l10n.t("How close other people's faces stay to themselves at likeness 1."),
     ),
     fact(
       vscode.l10n.t("Norm"),

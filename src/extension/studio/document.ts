@@ -1,18 +1,20 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { LayerRange } from "../../engine/files";
-import type { OpenedLatent } from "../../protocol/engine";
+import type { LayerRange, TunedRecord } from "../../engine/files";
+import type { Look, OpenedLatent } from "../../protocol/engine";
 import { isEngineGone, sentence } from "../engine/failure";
 import { writeBackup, type Backup } from "./backup";
 import type { Content, Frame } from "./content";
 import { findEdit, withAmount, withLayers, withMuted, without, type Choice, type Edits } from "./edits";
-import { EditState, type Step } from "./editState";
+import { EditState } from "./editState";
 import { Latest } from "./latest";
+import { LikenessState, withLikeness } from "./likeness";
 import { allDirections, nearDirections, openSession, type Surroundings } from "./session";
+import type { Step } from "./stepState";
 import { readDocumentText, watchDirections, watchDocument } from "./disk";
 
 interface FrameRequest {
-  readonly edits: Edits;
+  readonly look: Look;
   readonly since: number | undefined;
 }
 
@@ -29,6 +31,7 @@ export class StudioDocument implements vscode.CustomDocument {
   readonly #subscriptions: vscode.Disposable[];
   #content: Content = { phase: "opening" };
   readonly #state: EditState;
+  readonly #likeness: LikenessState;
   #text = "";
   /** What hot exit has kept, until it is taken over. */
   #backup: Backup | undefined;
@@ -55,6 +58,9 @@ export class StudioDocument implements vscode.CustomDocument {
     this.#surroundings = surroundings;
     this.#backup = backup;
     this.#state = new EditState([], () => {
+      this.#editsChanged();
+    });
+    this.#likeness = new LikenessState(() => {
       this.#editsChanged();
     });
     this.#frames = new Latest(
@@ -102,6 +108,16 @@ export class StudioDocument implements vscode.CustomDocument {
     return this.#state.shown;
   }
 
+  /** How far the generator is tuned to the face; undefined: it was never matched. */
+  get tuned(): TunedRecord | undefined {
+    return this.#likeness.shown;
+  }
+
+  /** Everything that the picture shows. */
+  get look(): Look {
+    return { edits: this.#state.shown, tuned: this.#likeness.shown };
+  }
+
   /** The newest picture of the edited face. */
   get frame(): Frame | undefined {
     return this.#frame;
@@ -114,12 +130,35 @@ export class StudioDocument implements vscode.CustomDocument {
     const choice = this.#choice(directionId);
     if (choice === undefined) return;
     this.#state.preview(withAmount(this.#state.committed, choice, amount));
-    this.#frames.request({ edits: this.#state.shown, since });
+    this.#frames.request({ look: this.look, since });
   }
 
   /** A slider gesture was given up. */
   cancelPreview(): void {
     this.#state.cancel();
+    this.#likeness.cancel();
+  }
+
+  /** The likeness slider moves: draw, remember nothing. */
+  previewLikeness(amount: number, since: number): void {
+    const tuned = this.#likeness.committed;
+    if (tuned === undefined) return;
+    this.#likeness.preview(withLikeness(tuned, amount));
+    this.#frames.request({ look: this.look, since });
+  }
+
+  setLikeness(amount: number, since?: number): void {
+    const tuned = this.#likeness.committed;
+    if (tuned === undefined) return;
+    this.setTuned(vscode.l10n.t("Likeness: {0}", amount.toFixed(2)), withLikeness(tuned, amount), since);
+  }
+
+  /** Draws with a generator tuned to the face. @param label of the step of undo */
+  setTuned(label: string, tuned: TunedRecord, since?: number): void {
+    if (this.#content.phase !== "open") return;
+    this.#movedAt = since;
+    const step = this.#likeness.commit(tuned);
+    if (step !== undefined) this.#edited.fire({ ...step, label });
   }
 
   setAmount(directionId: string, amount: number, since?: number): void {
@@ -177,11 +216,13 @@ export class StudioDocument implements vscode.CustomDocument {
         return;
       }
       const edits = this.#state.committed;
+      const tuned = this.#likeness.committed;
       const opened = await this.#liveSession();
-      await this.#surroundings.engine.saveLatent(opened, edits, target.fsPath);
+      await this.#surroundings.engine.saveLatent(opened, { edits, tuned }, target.fsPath);
       if (!here) return;
       this.#text = await readDocumentText(this.uri);
       this.#state.markSaved(edits);
+      this.#likeness.markSaved(tuned);
       this.#setNotice(opened.warning);
     });
   }
@@ -193,7 +234,8 @@ export class StudioDocument implements vscode.CustomDocument {
 
   /** The bytes that hot exit keeps. */
   backup(): Uint8Array {
-    return writeBackup(this.#backup ?? { text: this.#text, edits: this.#state.committed });
+    const { committed: edits } = this.#state;
+    return writeBackup(this.#backup ?? { text: this.#text, edits, tuned: this.#likeness.committed });
   }
 
   async #open(): Promise<void> {
@@ -203,7 +245,11 @@ export class StudioDocument implements vscode.CustomDocument {
       this.#text = this.#backup?.text ?? (await readDocumentText(this.uri));
       const opened = await openSession(this.#surroundings, this.uri, this.#text);
       this.#state.revert(opened.edits);
-      if (this.#backup !== undefined) this.#state.commit(this.#backup.edits);
+      this.#likeness.revert(opened.tuned);
+      if (this.#backup !== undefined) {
+        this.#state.commit(this.#backup.edits);
+        this.#likeness.commit(this.#backup.tuned);
+      }
       this.#backup = undefined;
       this.#loaded = true;
       await this.#showSession(opened);
@@ -242,7 +288,7 @@ export class StudioDocument implements vscode.CustomDocument {
     const previous = this.#content;
     this.#show({ phase: "open", opened, directions, notice: opened.warning });
     if (previous.phase === "open") this.#surroundings.engine.closeLatent(previous.opened);
-    this.#frames.request({ edits: this.#state.shown, since: undefined });
+    this.#frames.request({ look: this.look, since: undefined });
     void this.#findDirections();
   }
 
@@ -259,7 +305,7 @@ export class StudioDocument implements vscode.CustomDocument {
   async #changedOnDisk(): Promise<void> {
     const text = await readDocumentText(this.uri).catch(() => undefined);
     if (text === undefined || text === this.#text) return;
-    if (!this.#state.dirty) await this.#open();
+    if (!this.#state.dirty && !this.#likeness.dirty) await this.#open();
     else {
       this.#setNotice(
         vscode.l10n.t(
@@ -272,9 +318,9 @@ export class StudioDocument implements vscode.CustomDocument {
 
   // ------------------------------------------------------------ drawing
 
-  async #draw({ edits, since }: FrameRequest): Promise<Frame> {
+  async #draw({ look, since }: FrameRequest): Promise<Frame> {
     if (this.#content.phase !== "open") throw new vscode.CancellationError();
-    const drawn = await this.#surroundings.engine.render(this.#content.opened, edits);
+    const drawn = await this.#surroundings.engine.render(this.#content.opened, look);
     // Never more than one request of ours is on its way, so none of them is overtaken.
     if (drawn.superseded) throw new vscode.CancellationError();
     return { pixels: drawn.pixels, milliseconds: drawn.milliseconds, since };
@@ -291,7 +337,7 @@ export class StudioDocument implements vscode.CustomDocument {
     const since = this.#movedAt;
     this.#movedAt = undefined;
     this.#changed.fire(undefined);
-    if (this.#content.phase === "open") this.#frames.request({ edits: this.#state.shown, since });
+    if (this.#content.phase === "open") this.#frames.request({ look: this.look, since });
   }
 
   // ------------------------------------------------------------ bookkeeping

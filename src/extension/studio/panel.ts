@@ -94,7 +94,7 @@ function stateOf(document: StudioDocument): StudioState {
         phase: "ready",
         title: document.name,
         notice: content.notice,
-        details: describeDetails(content.opened),
+        details: describeDetails(content.opened, document.tuned),
         edits: describeEdits(document.edits, content.opened.layers),
       };
   }

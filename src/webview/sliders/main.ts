@@ -3,6 +3,7 @@ import type { SlidersConversation, SlidersState, SlidersStrings, ToSliders } fro
 import { element, redraw, required, setAttributes } from "../dom";
 import { connect } from "../host";
 import { button, divider, textField } from "../toolkit";
+import { Likeness } from "./likeness";
 import { SliderList } from "./list";
 import { routeUndo } from "./undo";
 
@@ -11,16 +12,16 @@ const list = new SliderList(send);
 const welcome = element("section", { class: "welcome" });
 const tools = element("div", { class: "tools", hidden: true });
 const title = element("h2", { class: "title" });
-let built = false;
+let likeness: Likeness | undefined;
 
 required("root").append(welcome, tools, list.root);
 routeUndo(send);
 send({ type: "ready" });
 
 function receive({ state, strings }: ToSliders): void {
-  if (!built) {
-    built = true;
-    tools.append(title, searchField(strings), resetAllButton(strings), divider());
+  if (likeness === undefined) {
+    likeness = new Likeness(strings, send);
+    tools.append(title, likeness.root, searchField(strings), resetAllButton(strings), divider());
   }
   draw(state, strings);
 }
@@ -36,6 +37,7 @@ function draw(state: SlidersState, strings: SlidersStrings): void {
     redraw(welcome, element("p", { role: "status" }, state.message));
   } else {
     title.textContent = state.title;
+    likeness?.update(state.likeness, state.matchable);
     list.update(state.groups, state.layerCount, strings);
   }
 }

@@ -3,9 +3,15 @@ import type {
   OpenLatentParameters,
   RenderParameters,
   RenderResult,
+  TuneParameters,
+  TuneProgress,
+  TuneResult,
 } from "../../../protocol/engine";
 import { findModel } from "../findModel";
 import { LatentSession } from "../latentSession";
+import { Tuner, tuneLatent as tune } from "../../../engine/inversion";
+import { fromTensor } from "../../../engine/faces";
+import type { Call } from "../serve";
 import { parseDocument, readDocument } from "../../../engine/files";
 import { findPhoto } from "../findPhoto";
 import { toPixels } from "../pixels";
@@ -20,9 +26,10 @@ export async function openLatent(
     text === undefined ? await readDocument(path, "latent") : parseDocument(text, "latent", path);
   const model = await findModel(workbench, document.model, path, models);
   const session = new LatentSession(document, path, model);
-  const reconstruction = toPixels(await session.draw([]));
+  const reconstruction = toPixels(await session.draw({ edits: [] }));
   const { photo, warning } = await findPhoto(document, path, model);
-  const { norm, source, inversion, metrics, run, edits } = document;
+  const warnings = [warning, await session.tunedProblem()].filter((sentence) => sentence !== undefined);
+  const { norm, source, inversion, metrics, run, edits, tuned } = document;
   return {
     session: workbench.addSession(session),
     model: model.pack.folder,
@@ -30,7 +37,8 @@ export async function openLatent(
     edits,
     reconstruction,
     ...(photo && { photo: toPixels(photo) }),
-    ...(warning === undefined ? {} : { warning }),
+    ...(tuned && { tuned }),
+    ...(warnings.length === 0 ? {} : { warning: warnings.join(" ") }),
     details: {
       model: document.model,
       norm,
@@ -45,10 +53,10 @@ export async function openLatent(
 /** `render`: the newest request of a session wins. */
 export async function render(
   workbench: Workbench,
-  { session, edits }: RenderParameters,
+  { session, ...look }: RenderParameters,
 ): Promise<RenderResult> {
   const began = performance.now();
-  const picture = await workbench.session(session).drawNewest(edits);
+  const picture = await workbench.session(session).drawNewest(look);
   if (picture === undefined) return { superseded: true };
   return { superseded: false, pixels: toPixels(picture), milliseconds: performance.now() - began };
 }
@@ -56,19 +64,46 @@ export async function render(
 /** `saveLatent` */
 export async function saveLatent(
   workbench: Workbench,
-  { session, edits, path }: RenderParameters & { readonly path: string },
+  { session, path, ...look }: RenderParameters & { readonly path: string },
 ): Promise<null> {
-  await workbench.session(session).save(edits, path);
+  await workbench.session(session).save(look, path);
   return null;
 }
 
 /** `savePicture` */
 export async function savePicture(
   workbench: Workbench,
-  { session, edits, path, size }: RenderParameters & { readonly path: string; readonly size?: number },
+  { session, path, size, ...look }: RenderParameters & { readonly path: string; readonly size?: number },
 ): Promise<null> {
-  await workbench.session(session).savePicture(edits, path, size);
+  await workbench.session(session).savePicture(look, path, size);
   return null;
+}
+
+/** `tuneLatent`: writes the weights beside the latent, whose document stays as it is. */
+export async function tuneLatent(
+  workbench: Workbench,
+  { session, steps }: TuneParameters,
+  { signal, report }: Call<TuneProgress>,
+): Promise<TuneResult> {
+  const { document, path, model } = workbench.session(session);
+  // Its sessions hold every weight several times: too much to keep for another face some day.
+  const tuner = new Tuner(model, await workbench.faces());
+  try {
+    const { tuned, result } = await tune({ document, path }, tuner, steps === undefined ? {} : { steps }, {
+      signal,
+      onProgress: ({ iteration, iterations, loss, preview }) => {
+        report({
+          iteration,
+          iterations,
+          ...(Number.isFinite(loss) ? { loss } : {}),
+          ...(preview && { preview: toPixels(fromTensor(preview, model.resolution)) }),
+        });
+      },
+    });
+    return { tuned, notes: result.notes, cancelled: result.cancelled };
+  } finally {
+    await tuner.dispose();
+  }
 }
 
 /** `closeLatent` */
