@@ -123,11 +123,13 @@ async function opened(
 /** Tells progress; what people should know about the method is said once, not for every photo. */
 function progressTo({ output }: Task): (photo: string, progress: PhotoProgress) => void {
   const said = new Set<string>();
-  return (photo, { phase, face, faces, iteration, iterations, loss, losses = {}, resumed, note }) => {
+  return (photo, { phase, face, faces, iteration, iterations, loss, losses = {}, resumed, note, doubt }) => {
     if (note !== undefined && !said.has(note)) {
       said.add(note);
       output.warn(note);
     }
+    const place = faces > 1 ? `${photo}, face ${face + 1} of ${faces}` : photo;
+    if (doubt !== undefined) output.warn(`${place}: ${doubt}`);
     if (resumed === true) output.warn(`${photo}: goes on from iteration ${iteration} of an earlier run.`);
     const { total: _, ...parts } = losses;
     output.progress({

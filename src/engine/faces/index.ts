@@ -17,6 +17,7 @@ export { fromTensor, toTensor } from "./tensor";
 export { FACE_ATTRIBUTES, SCORE_REVISION, type FaceAttribute } from "./attributes";
 export { type FaceDescription } from "./describe";
 export { type DetectOptions, type Face } from "./detect";
+export { doubtSentence, faceDoubts, type FaceDoubt, type ViewedFace } from "./faceDoubts";
 export { FaceNets, openFaceNets } from "./faceNets";
 export { cropRegion, type CropRegion, type Framing } from "./framing";
 export { faceGeometry, type FaceGeometry } from "./geometry";

@@ -3,6 +3,8 @@ import {
   alignmentQuad,
   cropQuad,
   decodePicture,
+  doubtSentence,
+  faceDoubts,
   fromTensor,
   identityDistance,
   toTensor,
@@ -45,6 +47,8 @@ export interface PhotoProgress {
   readonly resumed?: true;
   /** A sentence that people should read. */
   readonly note?: string;
+  /** A sentence on this face, once for each: why its latent may look unlike it. */
+  readonly doubt?: string;
   /** The aligned crop, once a face. */
   readonly crop?: Picture;
   /** The reconstruction so far, every few steps. */
@@ -156,8 +160,12 @@ class FaceJob<Options> {
     const quad = alignmentQuad(this.face.landmarks, model.alignment);
     const crop = cropQuad(photo, quad, model.resolution);
     this.#report("encode", { crop });
-    const detailed = toTensor(cropQuad(photo, quad, IDENTITY_SIZE));
-    const embedding = await faceNets.embedCrops(detailed, 1, model.alignment, this.hooks.signal);
+    const detailed = cropQuad(photo, quad, IDENTITY_SIZE);
+    const doubts = faceDoubts({ photo, face: this.face, quad, crop: detailed }, model.resolution).map(
+      doubtSentence,
+    );
+    for (const doubt of doubts) this.#report("encode", { doubt });
+    const embedding = await faceNets.embedCrops(toTensor(detailed), 1, model.alignment, this.hooks.signal);
     const checkpoint = this.#checkpoint(dirname(documentPath), options.inversion);
     const result = await this.inverter.invert({ x: toTensor(crop), embedding }, options.inversion, {
       ...this.#hooks(model.resolution),
@@ -170,7 +178,7 @@ class FaceJob<Options> {
       model,
       source: this.#photoSource(documentPath, quad),
       method: this.inverter.method,
-      result,
+      result: { ...result, notes: [...doubts, ...result.notes] },
       identity: identityDistance(embedding, found),
       lpips: await this.#lpips(options.perceptual, result.reconstruction, toTensor(crop)),
       run: { ...options.run, seconds },
