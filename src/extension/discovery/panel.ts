@@ -31,7 +31,7 @@ export class DiscoveryPanel {
       retainContextWhenHidden: true,
     });
     const { webview } = this.#panel;
-    this.#panel.iconPath = vscode.Uri.joinPath(context.extension, "media", "rfm.svg");
+    this.#panel.iconPath = new vscode.ThemeIcon("search-sparkle");
     const listening = webview.onDidReceiveMessage((message: unknown) => {
       if (isFromDiscovery(message)) void this.#receive(message);
       else context.log.warn("The page of discovered directions sent a message that is not known.");

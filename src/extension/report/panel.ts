@@ -101,7 +101,7 @@ export class Reports implements vscode.WebviewPanelSerializer, vscode.Disposable
   #adopt(panel: vscode.WebviewPanel, state: ReportState): OpenReport {
     const key = keyOf(state.paths);
     const opened: OpenReport = { ...state, panel, body: undefined };
-    panel.iconPath = vscode.Uri.joinPath(this.#extension, "media", "rfm.svg");
+    panel.iconPath = new vscode.ThemeIcon("graph");
     this.#open.set(key, opened);
     panel.onDidDispose(() => this.#open.delete(key));
     this.#watching ??= watchDirections(() => {
