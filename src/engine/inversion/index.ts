@@ -62,4 +62,5 @@ export { RFM_METHOD, RfmInverter } from "./rfm/inverter";
 export { Tuner, type TuningResult, type TuningTarget } from "./tuning/tuner";
 export { tuningGraph, weightGradient } from "./tuning/graph";
 export { tuningSettings, type TuningOptions, type TuningSettings } from "./tuning/options";
+export { photoFace } from "./tuning/photoFace";
 export { tuneLatent, type PlacedLatent, type TunedLatent } from "./tuning/tuneLatent";
