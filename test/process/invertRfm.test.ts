@@ -11,47 +11,55 @@ const ASTRONAUT = join(PHOTOS, "astronaut.png");
 const COMMON = ["--json", "--provider", "cpu"];
 const folder = temporaryFolder();
 const at = (...names: string[]): string => join(folder, ...names);
+/** A narrow LPIPS. */
+const PERCEPTUAL = ["--perceptual", "lpips"];
+
+beforeAll(async () => {
+  const files = ["vgg16.pth", "vgg.pth"].map((name) => join(PHOTOS, "..", "lpips", name));
+  const imported = await rfm(folder, "import", ...files, "--out", "lpips", ...COMMON);
+  expect(imported.code, imported.stderr).toBe(0);
+});
 
 describe("invert --method rfm", () => {
   const invert = (out: string, ...more: string[]) =>
     startRfm(folder, "invert", ASTRONAUT, "--method", "rfm", "--out", out, ...more, ...COMMON);
 
   it("runs on the embedded model, says what stands in, and gets closer to the photo", async () => {
-    const ended = await invert("rfm", "--iterations", "5").ended;
+    const ended = await invert("rfm", "--iterations", "2").ended;
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stderr).toMatch(/^rfm: warning: The encoder of demo stands in for RFM's encoder E/m);
     expect(ended.stderr).toMatch(
       /^rfm: warning: LPIPS is not installed: features of the face recognition net/m,
     );
     const { inversion, metrics } = await readDocument(at("rfm", "astronaut.latent.json"), "latent");
-    expect(inversion).toMatchObject({ method: "rfm", iterations: 5, beta: 0.001, p: 2, seed: 0 });
+    expect(inversion).toMatchObject({ method: "rfm", iterations: 2, beta: 0.001, p: 2, seed: 0 });
     expect(inversion?.notes).toHaveLength(2);
     const { iterations = [], losses = {} } = inversion?.course ?? {};
-    expect(iterations).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(iterations).toEqual([0, 1, 2]);
     for (const part of ["total", "image", "latent", "mse", "kl", "cosine", "perceptual", "ssim", "w", "norm"])
-      expect(losses[part], part).toHaveLength(6);
+      expect(losses[part], part).toHaveLength(3);
     expect(inversion?.losses["total"]).toBeLessThan(inversion?.losses["start"] ?? NaN);
     expect(metrics?.psnr).toBeGreaterThan(15);
     expect(readdirSync(at("rfm"))).toEqual(["astronaut.latent.json"]);
     const progress = ended.stdout.split("\n").filter((line) => line.includes('"phase":"optimise"'));
-    expect(progress.filter((line) => line.includes('"mse":')).length).toBe(6);
+    expect(progress.filter((line) => line.includes('"mse":')).length).toBe(3);
   });
 
-  it("optimises the latent, with coefficients of choice, to the same numbers each time", async () => {
-    const options = ["--optimize", "latent", "--iterations", "2", "--norm", "1.5", "--beta", "0.01"];
-    const chosen = [...options, "--coefficient", "perceptual=0", "--coefficient", "latent=0"];
-    const first = await invert("first", ...chosen).ended;
-    expect(first.code, first.stderr).toBe(0);
-    await invert("second", ...chosen).ended;
-    const { run: _, ...document } = await readDocument(at("first", "astronaut.latent.json"), "latent");
-    const { run: __, ...again } = await readDocument(at("second", "astronaut.latent.json"), "latent");
-    expect(again).toEqual(document);
-    expect(document.inversion).toMatchObject({ beta: 0.01, p: 1.5 });
-    expect(document.inversion?.losses).not.toHaveProperty("perceptual");
+  // So many that a stop after the third one comes in time; each takes some hundredths of a second.
+  const chosen = ["--optimize", "latent", "--iterations", "40", "--norm", "1.5", "--beta", "0.01"];
+  const options = [...chosen, "--coefficient", "latent=0", ...PERCEPTUAL];
+
+  it("optimises the latent, with coefficients of choice and with LPIPS of a pack", async () => {
+    const ended = await invert("whole", ...options).ended;
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(ended.stderr).not.toContain("LPIPS");
+    const { inversion, metrics } = await readDocument(at("whole", "astronaut.latent.json"), "latent");
+    expect(inversion).toMatchObject({ beta: 0.01, p: 1.5 });
+    expect(inversion?.losses["perceptual"]).toBeGreaterThan(0);
+    expect(metrics?.lpips).toBeGreaterThan(0);
   });
 
   it("goes on where it was stopped, to the numbers of a run that was not", async () => {
-    const options = ["--optimize", "latent", "--iterations", "12", "--coefficient", "perceptual=0"];
     const running = invert("stopped", ...options);
     await running.printed('"done":3,');
     running.child.kill("SIGINT");
@@ -61,33 +69,20 @@ describe("invert --method rfm", () => {
     const resumed = await invert("stopped", ...options, "--overwrite").ended;
     expect(resumed.stderr).toMatch(/goes on from iteration \d+ of an earlier run/);
     expect(readdirSync(at("stopped"))).toEqual(["astronaut.latent.json"]);
-    await invert("whole", ...options).ended;
-    const [stopped, whole] = [
-      await readDocument(at("stopped", "astronaut.latent.json"), "latent"),
-      await readDocument(at("whole", "astronaut.latent.json"), "latent"),
-    ];
-    expect(stopped.w).toEqual(whole.w);
-    expect(stopped.inversion).toEqual(whole.inversion);
+    const { run: _, ...stopped } = await readDocument(at("stopped", "astronaut.latent.json"), "latent");
+    const { run: __, ...whole } = await readDocument(at("whole", "astronaut.latent.json"), "latent");
+    expect(stopped).toEqual(whole);
   });
 
-  it.each<[string[], string]>([
-    [["--method", "slow"], '--method is "slow"; give one of fast, rfm.'],
-    [["--optimize", "latent"], "--optimize is for RFM's own method"],
-    [["--method", "rfm", "--optimize", "generator"], '--optimize is "generator"'],
-    [["--method", "rfm", "--norm", "0.5"], '--norm is "0.5"; give a number from 1 to 16.'],
-    [["--method", "rfm", "--coefficient", "mse"], "such as mse=5"],
-    [["--method", "rfm", "--coefficient", "beauty=1"], '--coefficient is "beauty"'],
-    [["--method", "rfm", "--coefficient", "kl=-1"], '--coefficient kl is "-1"'],
-  ])("refuses %j", async (options, said) => {
-    const { code, stdout, stderr } = await rfm(folder, "invert", ASTRONAUT, ...options);
+  it("refuses options that make no sense", async () => {
+    const { code, stdout, stderr } = await rfm(folder, "invert", ASTRONAUT, "--optimize", "latent");
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toContain(said);
+    expect(stderr).toContain("--optimize is for RFM's own method");
   });
 });
 
 describe("metrics", () => {
   beforeAll(async () => {
-    await rfm(folder, "invert", ASTRONAUT, "--out", "m", "--iterations", "0", ...COMMON);
     await sharp(ASTRONAUT).blur(2).png().toFile(at("blurred.png"));
     await sharp(ASTRONAUT).resize(64, 64).png().toFile(at("small.png"));
   });
@@ -108,15 +103,16 @@ describe("metrics", () => {
   });
 
   it("compares a latent with the photo that it was made from, as the latent says itself", async () => {
-    const latent = join("m", "astronaut.latent.json");
-    const found = resultOf(await rfm(folder, "metrics", latent, ASTRONAUT, ...COMMON));
+    const latent = join("whole", "astronaut.latent.json");
+    const found = resultOf(await rfm(folder, "metrics", latent, ASTRONAUT, ...PERCEPTUAL, ...COMMON));
     const { metrics } = await readDocument(at(latent), "latent");
     // The document measures the generator's values, the command pictures of bytes.
     expect(found["psnr"]).toBeCloseTo(metrics?.psnr ?? NaN, 1);
     expect(found["ssim"]).toBeCloseTo(metrics?.ssim ?? NaN, 2);
+    expect(found["lpips"]).toBeCloseTo(metrics?.lpips ?? NaN, 2);
     expect(found["identity"]).toBeCloseTo(metrics?.identity ?? NaN, 0);
-    const same = resultOf(await rfm(folder, "metrics", latent, latent, ...COMMON));
-    expect(same).toMatchObject({ mse: 0, psnr: null, identity: 0 });
+    const same = resultOf(await rfm(folder, "metrics", latent, latent, ...PERCEPTUAL, ...COMMON));
+    expect(same).toMatchObject({ mse: 0, psnr: null, lpips: 0, identity: 0 });
   });
 
   it("says what cannot be compared", async () => {
