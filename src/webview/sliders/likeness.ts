@@ -11,6 +11,7 @@ export class Likeness {
   readonly #number: HTMLInputElement;
   readonly #gesture: SliderGesture;
   readonly #match: HTMLElement;
+  #shape = "";
 
   constructor(strings: SlidersStrings, send: (message: FromSliders) => void) {
     const { likeness, likenessHint, matchFace, matchHint } = strings;
@@ -50,17 +51,24 @@ export class Likeness {
         send({ type: "matchFace" });
       },
     });
-    this.root = element("div", { class: "likeness" }, this.#row, this.#match);
+    this.root = element("div", { class: "likeness", hidden: true });
   }
 
   /** Shows what the host says, except where the person is moving the slider at this moment. */
   update(likeness: number | undefined, matchable: boolean): void {
-    setAttributes(this.#row, { hidden: likeness === undefined });
-    setAttributes(this.#match, { hidden: !matchable });
-    setAttributes(this.root, { hidden: likeness === undefined && !matchable });
+    this.#place(likeness !== undefined, matchable);
     if (likeness === undefined || this.#gesture.active) return;
     this.#slider.value = String(likeness);
     this.#show(likeness);
+  }
+
+  /** What is not offered is not there. What is there stays in place, so that a drag survives every update. */
+  #place(adjustable: boolean, matchable: boolean): void {
+    const shape = `${String(adjustable)} ${String(matchable)}`;
+    if (shape === this.#shape) return;
+    this.#shape = shape;
+    this.root.replaceChildren(...(adjustable ? [this.#row] : []), ...(matchable ? [this.#match] : []));
+    setAttributes(this.root, { hidden: !adjustable && !matchable });
   }
 
   #show(amount: number): void {
