@@ -11,6 +11,7 @@ export interface MethodTexts {
   readonly rate?: string;
   readonly coefficient?: readonly string[];
   readonly seed?: string;
+  readonly fitOccluders?: boolean;
 }
 
 /** A method and its options. */
@@ -32,31 +33,33 @@ const COEFFICIENTS = [
 ] as const satisfies readonly (keyof LossCoefficients)[];
 
 /** What only RFM's method can be told. */
-const RFM_ONLY = ["optimize", "norm", "coefficient"] as const;
+const RFM_ONLY = ["optimize", "norm", "rate", "coefficient"] as const;
 
 /** Interprets the options of `rfm invert`. @throws UsageError */
 export function chosenMethod(texts: MethodTexts): ChosenMethod {
   const method =
     texts.method === undefined ? "fast" : choiceOption("--method", texts.method, ["fast", "rfm"] as const);
-  const { iterations, beta, seed, rate } = texts;
+  const { iterations, beta, seed, fitOccluders } = texts;
   const common = {
     ...(iterations === undefined
       ? {}
       : { iterations: integerOption("--iterations", iterations, 0, 100_000) }),
     ...(beta === undefined ? {} : { beta: numberOption("--beta", beta, 0) }),
     ...(seed === undefined ? {} : { seed: integerOption("--seed", seed) }),
-    ...(rate === undefined ? {} : { learningRate: numberOption("--rate", rate, 0) }),
   };
+  if (method === "rfm" && fitOccluders === true)
+    throw new UsageError("--fit-occluders is for the fast method; RFM's own fits everything.");
   if (method === "rfm") return { method, options: { ...common, ...rfmOptions(texts) } };
   const foreign = RFM_ONLY.find((name) => texts[name] !== undefined);
   if (foreign !== undefined) {
     throw new UsageError(`--${foreign} is for RFM's own method; give it together with --method rfm.`);
   }
-  return { method, options: common };
+  return { method, options: { ...common, ...(fitOccluders === true ? { occluders: "fit" } : {}) } };
 }
 
-function rfmOptions({ optimize, norm, coefficient = [] }: MethodTexts): RfmOptions {
+function rfmOptions({ optimize, norm, rate, coefficient = [] }: MethodTexts): RfmOptions {
   return {
+    ...(rate === undefined ? {} : { learningRate: numberOption("--rate", rate, 0) }),
     ...(optimize === undefined
       ? {}
       : { optimize: choiceOption("--optimize", optimize, ["latent", "encoder"] as const) }),

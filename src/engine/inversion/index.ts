@@ -1,4 +1,5 @@
 export { Adam, rampedLearningRate, type AdamOptions } from "./optimisers";
+export { photosIn, REPORT_FILES, reportFolder, writeInversionReport, type ReportedFace } from "./batch";
 export { CheckpointFile, type CheckpointState, type CheckpointStore } from "./checkpoint";
 export { COURSE_POINTS, CourseRecorder, type LossCourse } from "./course/course";
 export { FAST_METHOD, Inverter } from "./fast/inverter";

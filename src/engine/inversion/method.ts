@@ -55,6 +55,8 @@ export interface InversionResult {
   readonly seed: number;
   /** Sentences: which parts of the method were not there and what ran instead, what was mended on the way. */
   readonly notes: readonly string[];
+  /** What parts of the crop counted, from 0 to 1, in rows; missing where all counted. */
+  readonly occlusion?: readonly (readonly number[])[];
   readonly metrics: {
     readonly psnr: number;
     readonly ssim: number;

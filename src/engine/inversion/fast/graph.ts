@@ -31,20 +31,22 @@ export interface LossNetworks {
 }
 
 /**
- * One graph from w+ to everything that a step needs. Inputs: `w`, `target` [1, 3, S, S], `beta` []; with an identity
- * net also `embedding` [1, E] and `identityWeight` []. Outputs: the picture `x`, the parts of the loss (`pixel`,
+ * One graph from w+ to everything that a step needs. Inputs: `w`, `target` [1, 3, S, S], `beta` [], and `weights`
+ * [1, 1, S, S], what each pixel counts (1: whole, 0: not at all); with an identity net also `embedding` [1, E] and
+ * `identityWeight` []. Outputs: the picture `x`, the parts of the loss (`pixel`,
  * `identity`, `norm`), their weighted sum `loss` and its gradient with respect to w:
  *
  *     pixel + identityWeight * |embedding(x) - embedding|^2 + beta * ||w||_2
  *
- * where pixel = mean (x-t)^2 + 0.5 * mean |x-t| + mean (P(x-t))^2 + mean (PP(x-t))^2, P being 2x2 averaging.
+ * where pixel = mean d^2 + 0.5 * mean |d| + mean (P d)^2 + mean (PP d)^2, d = weights * (x - t), P being 2x2 averaging.
  */
 export function inversionGraph({ synthesis, identity }: LossNetworks): Graph {
   const builder = new GraphBuilder("inversion");
   const w = builder.input("w", shapeOfInput(synthesis, "w"));
   const target = builder.input("target", shapeOf(synthesis, "x"));
   const x = output(builder.inline(synthesis, { w }), "x");
-  const pixel = pixelLoss(sub(x, target));
+  const [, , height = 1, width = 1] = x.shape;
+  const pixel = pixelLoss(mul(sub(x, target), builder.input("weights", [1, 1, height, width])));
   const norm = sqrt(add(total(square(w)), EPSILON));
   let loss = add(pixel, mul(norm, builder.input("beta", [])));
   if (identity !== undefined) {

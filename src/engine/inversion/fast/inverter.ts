@@ -4,42 +4,45 @@ import { wPlusNorm } from "../../latents";
 import type { Model } from "../../models";
 import { gradientName } from "../../onnx";
 import type { Session } from "../../runtime";
-import { Adam, rampedLearningRate } from "../optimisers";
-import { inversionGraph } from "./graph";
-import { CourseRecorder } from "../course/course";
 import type { FaceInverter, InversionHooks, InversionResult, InversionTarget } from "../method";
 import { psnr, ssim } from "../metrics";
+import type { Evaluate } from "../optimisers";
 import { startCode } from "../start/startCode";
+import { averaged } from "./coarse";
+import { isOccluded, occludedShare, occlusionGrid, occlusionWeights } from "./occlusion";
 import { inversionSettings, type InversionOptions, type InversionSettings } from "./options";
+import { ProgressWatch } from "./progressWatch";
+import { InversionSessions } from "./sessions";
+import { FastState, type FastLosses } from "./state";
 
-/** The identity net is much dearer than the generator: it is asked every so many steps, with that much more weight. */
-const IDENTITY_EVERY = 4;
-/** The second moment forgets within some 100 steps, which is all there is. */
-const ADAM = { beta1: 0.9, beta2: 0.99 };
 /** How it is called in documents. */
 export const FAST_METHOD = "fast";
-/** The parts of the loss, unweighted. */
-interface FastLosses {
-  readonly total: number;
-  readonly pixel: number;
-  /** Squared distance of the embeddings; missing without identity loss. */
-  readonly identity?: number;
-  readonly norm: number;
+const GRADIENT = gradientName("loss", "w");
+
+/** Parts of the way between coarse pictures and recognition. */
+const PARTS = 4;
+
+/** A part of the way: which graph is asked, and for which share of the steps. */
+interface Stage {
+  readonly kind: "coarse" | "plain" | "identity";
+  readonly share: number;
 }
 
 /**
- * Finds the w+ whose picture is a given face: from the encoder's guess, by Adam through the generator. Sessions are
- * made once and serve every photo after.
+ * Finds the w+ whose picture is a given face: from the encoder's guess, by L-BFGS through the generator, first on coarse
+ * pictures where the model is large, last with the recognition net. What the generator cannot draw is found on the way and
+ * left out. Sessions are made once and serve every photo after.
  */
 export class Inverter implements FaceInverter<InversionOptions> {
   readonly method = FAST_METHOD;
-  #plain: Promise<Session> | undefined;
-  #withIdentity: Promise<Session> | undefined;
+  readonly #sessions: InversionSessions;
 
   constructor(
     readonly model: Model,
     readonly faceNets: FaceNets,
-  ) {}
+  ) {
+    this.#sessions = new InversionSessions(model, faceNets);
+  }
 
   fingerprint(options: InversionOptions = {}): object {
     const { previewEvery: _, ...settings } = inversionSettings(options);
@@ -63,168 +66,214 @@ export class Inverter implements FaceInverter<InversionOptions> {
     throwIfCancelled(hooks.signal);
     const start = await startCode(model, x, settings.seed, hooks.signal);
     // The first preview needs no loss graph and so comes at once.
-    hooks.onProgress?.({
-      iteration: 0,
-      iterations: settings.iterations,
-      loss: NaN,
-      preview: await model.synthesize(start, 1),
-    });
-    const run = new Run(x, start, settings);
-    if (settings.identityWeight > 0) {
-      run.embedding = target.embedding ?? (await this.#embed(x));
-    }
+    const preview = await model.synthesize(start, 1);
+    hooks.onProgress?.({ iteration: 0, iterations: settings.iterations, loss: NaN, preview });
+    const wantsIdentity = settings.identityWeight > 0;
+    const embedding = wantsIdentity
+      ? (target.embedding ?? (await this.faceNets.embedCrops(x, 1, model.alignment)))
+      : undefined;
+    const run = new Run(this.#sessions, x, embedding, new FastState(start, x.length / 3, settings), hooks);
     try {
-      await this.#optimise(run, hooks);
+      await run.optimise(preview);
     } catch (error) {
       if (!(error instanceof CancelledError)) throw error;
+      await run.keep();
     }
-    if (run.looks === 0) throw new CancelledError();
-    return finish(run, hooks.signal?.aborted === true, await model.synthesize(run.best, 1));
+    const { losses } = run.state;
+    if (losses === undefined) throw new CancelledError();
+    return finish(run, losses, await model.synthesize(run.state.w, 1));
   }
 
   /** Frees the sessions; the model and the face nets stay. */
   async dispose(): Promise<void> {
-    const sessions = await Promise.allSettled([this.#plain, this.#withIdentity]);
-    this.#plain = undefined;
-    this.#withIdentity = undefined;
-    for (const session of sessions) {
-      if (session.status === "fulfilled") await session.value?.release();
+    await this.#sessions.dispose();
+  }
+}
+
+/** One inversion. */
+class Run {
+  readonly notes: string[] = [];
+  readonly #size: number;
+  readonly #beta: Float32Array;
+  readonly #identityWeight: Float32Array;
+  /** Of the step that was kept last; a session's next run overwrites its own. */
+  readonly #picture: Float32Array;
+  #coarse: Readonly<Record<"target" | "weights", Float32Array>> | undefined;
+  /** Looks when the last preview was sent. */
+  #shown = 0;
+
+  constructor(
+    readonly sessions: InversionSessions,
+    readonly target: Float32Array,
+    readonly embedding: Float32Array | undefined,
+    readonly state: FastState,
+    readonly hooks: InversionHooks,
+  ) {
+    this.#size = sessions.model.resolution;
+    this.#picture = new Float32Array(target.length);
+    this.#beta = Float32Array.of(this.settings.beta);
+    this.#identityWeight = Float32Array.of(this.settings.identityWeight);
+  }
+
+  get settings(): InversionSettings {
+    return this.state.settings;
+  }
+
+  /** @param startPicture of the code that it begins with */
+  async optimise(startPicture: Float32Array): Promise<void> {
+    const { state, hooks } = this;
+    const kept = await hooks.checkpoint?.load();
+    if (kept !== undefined && state.load(kept)) this.#report({ resumed: true });
+    const coarse =
+      this.settings.iterations > 0 ? await this.sessions.coarse(state.w, startPicture) : undefined;
+    const first = this.embedding === undefined ? await this.sessions.plain() : await this.sessions.identity();
+    this.#keepStep(await this.#look(first, state.w));
+    const stages = stagesOf(coarse !== undefined, this.embedding !== undefined);
+    for (; state.stage < stages.length; state.stage++) {
+      const stage = stages[state.stage];
+      if (stage === undefined || state.evaluations >= this.settings.iterations) break;
+      if (stage.kind !== "coarse" && this.settings.occluders === "leave-out") this.#findOccluders();
+      await this.#descend(stage.kind, coarse, Math.ceil(stage.share * this.settings.iterations));
+    }
+    this.#tell(true);
+  }
+
+  /** Keeps the state where the work is stopped. */
+  async keep(): Promise<void> {
+    if (this.state.losses !== undefined) await this.hooks.checkpoint?.keep(this.state.save());
+  }
+
+  async #descend(kind: Stage["kind"], coarse: Session | undefined, budget: number): Promise<void> {
+    const { state } = this;
+    const session =
+      kind === "coarse"
+        ? coarse
+        : kind === "plain"
+          ? await this.sessions.plain()
+          : await this.sessions.identity();
+    if (session === undefined) return;
+    const end = Math.min(this.settings.iterations, state.evaluations + budget);
+    const watch = new ProgressWatch();
+    let newest: Outputs = {};
+    const evaluate: Evaluate = async (w) => {
+      newest = kind === "coarse" ? await this.#lookCoarse(session, w) : await this.#look(session, w);
+      state.evaluations++;
+      return { value: newest["loss"]?.[0] ?? NaN, gradient: newest[GRADIENT] ?? new Float32Array() };
+    };
+    state.lbfgs.restart();
+    while (state.evaluations < end) {
+      throwIfCancelled(this.hooks.signal);
+      const value = await state.lbfgs.step(evaluate, end - state.evaluations);
+      if (value === undefined) break;
+      // A step is kept right after the look that it was tried with.
+      if (kind !== "coarse") this.#keepStep(newest);
+      this.#tell(false);
+      await this.hooks.checkpoint?.offer(() => state.save());
+      if (watch.isFlat(value)) break;
     }
   }
 
-  async #optimise(run: Run, { signal, onProgress }: InversionHooks): Promise<void> {
-    const { iterations, identityWeight, learningRate, previewEvery } = run.settings;
-    const adam = new Adam(run.w, ADAM);
-    const plain = await this.#plainSession();
-    for (let iteration = 0; ; iteration++) {
-      throwIfCancelled(signal);
-      const last = iteration === iterations;
-      const withIdentity = identityWeight > 0 && (iteration % IDENTITY_EVERY === 0 || last);
-      const session = withIdentity ? await this.#identitySession() : plain;
-      const outputs = await session.run(
-        run.feeds(withIdentity ? (last ? 1 : IDENTITY_EVERY) : undefined),
-        signal,
+  #look(session: Session, w: Float32Array): Promise<Outputs> {
+    const { state, target, embedding } = this;
+    const feeds = { w, target, beta: this.#beta, weights: state.weights };
+    const more = { embedding: embedding ?? new Float32Array(), identityWeight: this.#identityWeight };
+    return session.run(session.inputs.has("embedding") ? { ...feeds, ...more } : feeds, this.hooks.signal);
+  }
+
+  #lookCoarse(session: Session, w: Float32Array): Promise<Outputs> {
+    const side = this.sessions.coarseSide;
+    this.#coarse ??= {
+      target: averaged(this.target, this.#size, side),
+      weights: new Float32Array(side * side).fill(1),
+    };
+    return session.run({ w, beta: this.#beta, ...this.#coarse }, this.hooks.signal);
+  }
+
+  /** Takes down the losses of a step that was kept. @throws RfmError("model") where they are no numbers */
+  #keepStep(outputs: Outputs): void {
+    const losses = this.state.lossesOf(outputs);
+    if (!Number.isFinite(losses.total)) {
+      throw new RfmError(
+        "model",
+        `The pictures of the model ${this.sessions.model.name} hold NaN or infinity; import the model again.`,
       );
-      run.note(outputs);
-      const preview = last || (previewEvery > 0 && iteration > 0 && iteration % previewEvery === 0);
-      onProgress?.({
-        iteration,
-        iterations,
-        loss: run.losses?.total ?? NaN,
-        ...(run.losses === undefined ? {} : { losses: { ...run.losses } }),
-        ...(preview && outputs["x"] !== undefined ? { preview: outputs["x"].slice() } : {}),
-      });
-      if (last) return;
-      adam.step(
-        outputs[GRADIENT] ?? new Float32Array(),
-        rampedLearningRate(iteration, iterations, learningRate),
-      );
-      run.steps++;
     }
+    this.state.note(losses);
+    this.#picture.set(outputs["x"] ?? []);
   }
 
-  async #embed(x: Float32Array): Promise<Float32Array> {
-    return this.faceNets.embedCrops(x, 1, this.model.alignment);
+  #findOccluders(): void {
+    const { weights, evaluations } = this.state;
+    const look = evaluations === 0 ? "atStart" : isPartial(weights) ? "again" : "later";
+    const found = occlusionWeights(this.#picture, this.target, this.#size);
+    if (isOccluded(found, look)) weights.set(found);
+    else weights.fill(1);
   }
 
-  #plainSession(): Promise<Session> {
-    return (this.#plain ??= this.#compile(false));
+  #tell(last: boolean): void {
+    const { state } = this;
+    const { previewEvery } = this.settings;
+    const due = last || (previewEvery > 0 && state.evaluations - this.#shown >= previewEvery);
+    if (due) this.#shown = state.evaluations;
+    this.#report(due ? { preview: this.#picture.slice() } : {});
   }
 
-  #identitySession(): Promise<Session> {
-    return (this.#withIdentity ??= this.#compile(true));
-  }
-
-  async #compile(withIdentity: boolean): Promise<Session> {
-    const { model } = this;
-    const synthesis = await model.synthesisGraph(1);
-    const identity = withIdentity
-      ? { identity: await this.faceNets.identityGraph(model.resolution, model.alignment) }
-      : {};
-    return model.runtime.compile(inversionGraph({ synthesis, ...identity }), {
-      name: "inversion",
-      arena: false,
+  #report(changes: { readonly preview?: Float32Array; readonly resumed?: true }): void {
+    const { evaluations, losses } = this.state;
+    this.hooks.onProgress?.({
+      iteration: evaluations,
+      iterations: this.settings.iterations,
+      loss: losses?.total ?? NaN,
+      ...(losses === undefined ? {} : { losses: { ...losses } }),
+      ...changes,
     });
   }
 }
 
-const GRADIENT = gradientName("loss", "w");
+type Outputs = Readonly<Record<string, Float32Array>>;
 
-/** The state of one inversion. */
-class Run {
-  readonly w: Float32Array;
-  readonly best: Float32Array;
-  readonly course = new CourseRecorder();
-  embedding: Float32Array | undefined;
-  steps = 0;
-  /** How often the losses were measured. */
-  looks = 0;
-  /** Of the newest look. */
-  losses: FastLosses | undefined;
-  bestLosses: FastLosses = { total: Infinity, pixel: Infinity, norm: NaN };
-  #identity: number | undefined;
-  readonly #scalars = { beta: new Float32Array(1), identityWeight: new Float32Array(1) };
-
-  constructor(
-    readonly target: Float32Array,
-    start: Float32Array,
-    readonly settings: InversionSettings,
-  ) {
-    this.w = start.slice();
-    this.best = start.slice();
-    this.#scalars.beta[0] = settings.beta;
-  }
-
-  /** @param identityFactor how many times its weight the identity loss counts; undefined where it does not */
-  feeds(identityFactor: number | undefined): Record<string, Float32Array> {
-    const { w, target, embedding } = this;
-    const { beta, identityWeight } = this.#scalars;
-    if (identityFactor === undefined || embedding === undefined) return { w, target, beta };
-    identityWeight[0] = this.settings.identityWeight * identityFactor;
-    return { w, target, beta, embedding, identityWeight };
-  }
-
-  /** Takes down the losses of the current w, and w itself if it is the best. */
-  note(outputs: Readonly<Record<string, Float32Array>>): void {
-    const pixel = outputs["pixel"]?.[0] ?? NaN;
-    const norm = outputs["norm"]?.[0] ?? NaN;
-    // Between two looks of the identity net its last word counts.
-    this.#identity = outputs["identity"]?.[0] ?? this.#identity;
-    const { beta, identityWeight } = this.settings;
-    const total = pixel + beta * norm + identityWeight * (this.#identity ?? 0);
-    if (!Number.isFinite(total)) {
-      throw new RfmError("model", "The inversion ran into NaN or infinity; lower the learning rate.");
-    }
-    this.losses = {
-      total,
-      pixel,
-      ...(this.#identity === undefined ? {} : { identity: this.#identity }),
-      norm,
-    };
-    this.course.add(this.looks++, { ...this.losses });
-    if (total >= this.bestLosses.total) return;
-    this.best.set(this.w);
-    this.bestLosses = this.losses;
-  }
+/** Occluders are looked for before each part; recognition is dear and comes last. */
+function stagesOf(coarse: boolean, identity: boolean): readonly Stage[] {
+  const last = identity ? 0.3 : 0;
+  const first = coarse ? 0.25 : 0;
+  const middle = { kind: "plain", share: (1 - first - last) / PARTS } as const;
+  return [
+    ...(coarse ? [{ kind: "coarse", share: first } as const] : []),
+    ...Array.from({ length: PARTS }, () => middle),
+    ...(identity ? [{ kind: "identity", share: last } as const] : []),
+  ];
 }
 
-function finish(run: Run, cancelled: boolean, reconstruction: Float32Array): InversionResult {
-  const size = Math.round(Math.sqrt(reconstruction.length / 3));
+function finish(run: Run, losses: FastLosses, reconstruction: Float32Array): InversionResult {
+  const { state, settings, target } = run;
+  const size = run.sessions.model.resolution;
+  const occluded = isPartial(state.weights);
   return {
-    w: run.best,
+    w: state.w,
     reconstruction,
-    iterations: run.steps,
-    losses: { ...run.bestLosses },
-    course: run.course.course(),
-    beta: run.settings.beta,
+    iterations: state.evaluations,
+    losses: { ...losses },
+    course: state.course.course(),
+    beta: settings.beta,
     p: 2,
-    seed: run.settings.seed,
-    notes: [],
+    seed: settings.seed,
+    notes: occluded ? [occlusionNote(state.weights)] : [],
+    ...(occluded ? { occlusion: occlusionGrid(state.weights, size) } : {}),
     metrics: {
-      psnr: psnr(reconstruction, run.target),
-      ssim: ssim(reconstruction, run.target, size),
-      norm: wPlusNorm(run.best),
+      psnr: psnr(reconstruction, target),
+      ssim: ssim(reconstruction, target, size),
+      norm: wPlusNorm(state.w),
     },
-    cancelled: cancelled && run.steps < run.settings.iterations,
+    cancelled: run.hooks.signal?.aborted === true && state.evaluations < settings.iterations,
   };
+}
+
+/** Whether something is left out. */
+function isPartial(weights: Float32Array): boolean {
+  return weights.some((weight) => weight < 1);
+}
+
+function occlusionNote(weights: Float32Array): string {
+  const share = Math.max(1, Math.round(100 * occludedShare(weights)));
+  return `About ${share}% of the crop shows something that the model cannot draw, and was left out of the loss.`;
 }

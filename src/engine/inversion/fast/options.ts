@@ -2,7 +2,7 @@ import { RfmError } from "../../files";
 
 /** How a face is inverted; the defaults suit the embedded model. */
 export interface InversionOptions {
-  /** Steps of the optimiser; default 100. 0 keeps the encoder's code. */
+  /** Looks at a picture and its gradient, at most; fewer where the loss is flat. Default 100. 0 keeps the encoder's code. */
   readonly iterations?: number;
   /**
    * Weight of the penalty beta * ||w||_2 that pulls the code towards the origin; default 0.0001. Ten times more gains half a
@@ -11,8 +11,11 @@ export interface InversionOptions {
   readonly beta?: number;
   /** Weight of the squared distance of recognition embeddings; default 0.02, 0 does without. */
   readonly identityWeight?: number;
-  /** Peak of the learning rate; default 0.1. */
-  readonly learningRate?: number;
+  /**
+   * What the generator cannot draw (a hand, a microphone, glare) is found on the way and left out of the loss, or is fitted
+   * like everything else. Default `leave-out`.
+   */
+  readonly occluders?: "leave-out" | "fit";
   /** Chooses the start where a model has no encoder: the best of 64 seeded faces, this seed the first. Default 0. */
   readonly seed?: number;
   /** A preview is sent every so many steps; default 5. */
@@ -25,7 +28,7 @@ const DEFAULTS: InversionSettings = {
   iterations: 100,
   beta: 1e-4,
   identityWeight: 0.02,
-  learningRate: 0.1,
+  occluders: "leave-out",
   seed: 0,
   previewEvery: 5,
 };
@@ -36,7 +39,7 @@ export function inversionSettings(options: InversionOptions): InversionSettings 
   for (const name of ["iterations", "seed", "previewEvery"] as const) {
     check(name, settings[name], Number.isSafeInteger(settings[name]), "a whole number from 0");
   }
-  for (const name of ["beta", "identityWeight", "learningRate"] as const) {
+  for (const name of ["beta", "identityWeight"] as const) {
     check(name, settings[name], Number.isFinite(settings[name]), "a number from 0");
   }
   return settings;
