@@ -31,7 +31,12 @@ export function gradient(graph: Graph, loss: string, withRespectTo: readonly str
   }
   const sources = withRespectTo.map((name) => builder.promote(name));
   const dependent = dependents(graph, withRespectTo);
-  const sums = new Map<string, Value>([[loss, builder.constant([1], target.shape)]]);
+  const seed = builder.initializer(`seed of ${gradientName(loss, withRespectTo.join())}`, {
+    type: "float32",
+    shape: target.shape,
+    data: Float32Array.of(1),
+  });
+  const sums = new Map<string, Value>([[loss, seed]]);
   const accumulate = (name: string, value: Value): void => {
     const sum = sums.get(name);
     sums.set(name, sum === undefined ? value : add(sum, value));
@@ -49,7 +54,7 @@ export function gradient(graph: Graph, loss: string, withRespectTo: readonly str
       value === undefined ? zeros() : reshape(value, source.shape),
     );
   }
-  return foldConstants(builder.build());
+  return foldConstants(backwardLast(builder.build(), seed.name));
 }
 
 function backpropagate(
@@ -79,6 +84,18 @@ function backpropagate(
     const contribution = contributions[index];
     if (contribution !== undefined && dependent.has(name)) accumulate(name, contribution);
   });
+}
+
+/**
+ * What a derivative flows through comes after everything else. ONNX Runtime computes a node's inputs from the last
+ * in this order to the first: so slopes and the like, which could be computed with the forward pass and would be kept from
+ * there, are computed when the derivative arrives.
+ */
+function backwardLast(graph: Graph, seed: string): Graph {
+  const flowing = dependents(graph, [seed]);
+  const isFlowing = (node: GraphNode): boolean => node.outputs.some((name) => flowing.has(name));
+  const before = graph.nodes.filter((node) => !isFlowing(node));
+  return { ...graph, nodes: [...before, ...graph.nodes.filter(isFlowing)] };
 }
 
 /** Every value that depends on one of the sources, the sources included. */

@@ -12,6 +12,12 @@ export interface Target {
   readonly arena: boolean;
 }
 
+/**
+ * Bytes of the largest constant that ONNX Runtime computes in advance: a kernel of 512 x 512 x 4 x 4. Noise pictures times
+ * their strengths would become larger ones, hundreds of megabytes in a generator of 1024 pixels.
+ */
+const LARGEST_FOLDED = 1 << 24;
+
 /** Makes a session on exactly one provider. @throws RfmError("graph") where the model cannot be prepared. */
 export async function compile(
   library: Library,
@@ -59,9 +65,14 @@ async function create(
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     enableCpuMemArena: options.arena ?? arena,
+    // A pattern would set aside one more block for all values of a run, beside what the arena of the first run holds.
+    enableMemPattern: false,
     logSeverityLevel: 4,
-    // Weights stored as bytes are dequantised once, here, instead of in every run.
-    extra: { session: { disable_quant_qdq: "1" } },
+    extra: {
+      // Weights stored as bytes are dequantised once, here, instead of in every run.
+      session: { disable_quant_qdq: "1" },
+      optimization: { constant_folding_max_output_size_in_bytes: String(LARGEST_FOLDED) },
+    },
     ...(options.symbols && { freeDimensionOverrides: options.symbols }),
   };
   try {

@@ -12,7 +12,9 @@ function perChannel(vector: Value): Value {
 export const normalization = {
   InstanceNormalization: {
     infer: ({ node, inputs }) => [required(node, inputs, 0)],
-    // y = s * h + b with h the normalised x: dx = s/sigma * (dy - mean(dy) - h * mean(dy*h)).
+    // y = s * h + b with h the normalised x: dx = s/sigma * (dy - mean(dy) - h * mean(dy*h)). Written so that no value of
+    // the size of x is needed but x itself: h would be kept from the forward pass, as large again. Where the mean is large
+    // beside sigma this loses no more figures than x, which is rounded, has lost already.
     gradient: (backward) => {
       const { node, inputs } = backward;
       const x = required(node, inputs, 0);
@@ -20,13 +22,14 @@ export const normalization = {
       const dy = onlyGradient(backward);
       const space = x.shape.map((_, axis) => axis).slice(2);
       const count = elementCount(x.shape.slice(2));
-      const centred = f.sub(x, f.reduceMean(x, space));
-      const variance = f.reduceMean(f.square(centred), space);
+      const mean = f.reduceMean(x, space);
+      const variance = f.reduceMean(f.square(f.sub(x, mean)), space);
       const inverse = f.rsqrt(f.add(variance, numberAttribute(node, "epsilon", 1e-5)));
-      const normalised = f.mul(centred, inverse);
       const sum = f.reduceSum(dy, space);
-      const moment = f.reduceSum(f.mul(dy, normalised), space);
-      const inner = f.sub(f.sub(dy, f.mul(sum, 1 / count)), f.mul(normalised, f.mul(moment, 1 / count)));
+      const centred = f.sub(dy, f.mul(sum, 1 / count));
+      const moment = f.mul(f.reduceSum(f.mul(centred, x), space), inverse);
+      const share = f.mul(f.mul(moment, inverse), 1 / count);
+      const inner = f.add(f.sub(centred, f.mul(x, share)), f.mul(mean, share));
       const rest = [0, ...space];
       return [
         backward.needs(0) ? f.mul(f.mul(inverse, perChannel(scale)), inner) : undefined,
