@@ -61,7 +61,7 @@ export async function faceTuning(
         const seconds = face.seconds + (performance.now() - began) / 1000;
         faces.push({ ...face, document: matched, seconds });
       }
-      return { faces, cancelled: stopped > 0 };
+      return { ...inverted, faces, cancelled: stopped > 0 };
     },
     dispose: () => tuner.dispose(),
   };

@@ -1,28 +1,35 @@
 import { Command } from "commander";
-import { makeFolder } from "../../engine/files";
-import { eachPiece, finishBatch } from "../batch";
+import { makeFolder, throwIfCancelled } from "../../engine/files";
+import { eachPiece, finishBatch, type BatchOutcome } from "../batch";
 import { chosenMethod, checkMethod, type ChosenMethod, type MethodTexts } from "../invertOptions";
 import { runBlock } from "../run";
 import type { Shell, Task } from "../shell";
 import { faceTuning, tuningSentence, tuningSteps } from "../tuneFaces";
+import type { LatentDocument } from "../../engine/files";
 import type { Perceptual } from "../../engine/models";
-import type { InvertedFace, InvertedPhoto, PhotoProgress } from "../../engine/inversion";
+import type { InvertedPhoto, PhotoProgress, ReportedFace } from "../../engine/inversion";
 
 interface InvertOptions extends MethodTexts {
   readonly out?: string;
   readonly perceptual?: string;
   readonly tune?: string;
   readonly overwrite?: boolean;
+  /** False for `--no-report`. */
+  readonly report: boolean;
 }
 
 const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
+
+const NOTES = `
+A photo whose faces were inverted before, by the same model, method and settings, is left alone; a run that was stopped goes
+on where it was. Several photos give a report beside the latents: inversions.csv, and inversions.html with all the faces.`;
 
 /** `rfm invert`: photos to latents. */
 export function invertCommand(shell: Shell): Command {
   const command = new Command("invert")
     .summary("photos to latents, one per face")
     .description("Find the latent of every face in photos: NAME.latent.json beside the photo.")
-    .argument("<photos...>", "JPEG, PNG, WebP, AVIF, TIFF or GIF")
+    .argument("<photos...>", "JPEG, PNG, WebP, AVIF, TIFF or GIF, or folders of such")
     .option("--out <folder>", "where to write (default: beside each photo)")
     .option(
       "--method <fast|rfm>",
@@ -30,15 +37,19 @@ export function invertCommand(shell: Shell): Command {
     )
     .option(
       "--iterations <N>",
-      "steps of the optimiser; 0 keeps the encoder's guess (default: 100, for rfm 1501)",
+      "steps of the optimiser at most; 0 keeps the encoder's guess (default: 100, for rfm 1501)",
     )
     .option("--beta <B>", "weight of the penalty on the norm of w+ (default: 0.0001, for rfm 0.001)")
     .option("--seed <S>", "where to begin if the model has no encoder (default: 0)")
-    .option("--rate <R>", "learning rate (default: 0.1, for rfm 0.005)")
+    .option(
+      "--fit-occluders",
+      "fast: fit hands, microphones and glare like the face (default: leave them out)",
+    )
     .option(
       "--optimize <latent|encoder>",
       "rfm: what the optimiser changes (default: the encoder, if the model has one)",
     )
+    .option("--rate <R>", "rfm: learning rate (default: 0.005)")
     .option("--norm <P>", "rfm: the penalty is the P-norm (default: 2)")
     .option(
       "--coefficient <NAME=VALUE>",
@@ -47,7 +58,12 @@ export function invertCommand(shell: Shell): Command {
     )
     .option("--perceptual <folder>", "pack of LPIPS, for RFM's loss and the metrics")
     .option("--tune <N>", "match the face: N steps, such as 100, on the generator's weights")
-    .option("--overwrite", "replace latents of the same names instead of numbering new ones");
+    .option(
+      "--overwrite",
+      "invert again what was inverted before, and replace latents of the same names instead of numbering new ones",
+    )
+    .option("--no-report", "no inversions.csv and inversions.html for several photos")
+    .addHelpText("after", NOTES);
   return command.action(async (photos: string[], options: InvertOptions) => {
     await shell.run(command, (task) => invertPhotos(task, photos, options));
   });
@@ -56,15 +72,18 @@ export function invertCommand(shell: Shell): Command {
 /** Inverts and writes the faces of one photo. */
 type InvertOne = (photo: string) => Promise<InvertedPhoto>;
 
-async function invertPhotos(task: Task, photos: readonly string[], options: InvertOptions): Promise<void> {
+async function invertPhotos(task: Task, named: readonly string[], options: InvertOptions): Promise<void> {
   const chosen = chosenMethod(options);
   await checkMethod(chosen);
   const steps = tuningSteps(options.tune);
+  const { photosIn, reportFolder } = await import("../../engine/inversion");
+  const photos = await photosIn(named);
   const perceptual =
     options.perceptual === undefined ? undefined : await task.workshop.perceptual(options.perceptual);
   if (options.out !== undefined) await makeFolder(options.out);
   const { invert, dispose } = await opened(task, chosen, perceptual, options);
   const tuning = await faceTuning(task, steps, options.overwrite === true);
+  const done: ReportedFace[] = [];
   const latents: object[] = [];
   try {
     const outcome = await eachPiece(
@@ -72,30 +91,58 @@ async function invertPhotos(task: Task, photos: readonly string[], options: Inve
       photos,
       (photo) => photo,
       async (photo) => {
-        const { faces } = await tuning.run(photo, await invert(photo));
-        latents.push(...faces.map((face) => summary(photo, face)));
-        for (const face of faces) task.output.note(sentence(face));
+        const { faces, known } = await tuning.run(photo, await invert(photo));
+        for (const { path, document, seconds } of faces) {
+          done.push({ photo, latent: path, document });
+          latents.push(summary(photo, path, document, seconds));
+          task.output.note(sentence(path, document, seconds));
+        }
+        for (const { path, document } of known) {
+          done.push({ photo, latent: path, document });
+          latents.push({ ...summary(photo, path, document), known: true });
+          task.output.note(`${path}: ${likeness(document)}; inverted before`);
+        }
       },
     );
+    const wanted = options.report && photos.length > 1 && done.length > 0 && !outcome.cancelled;
+    const report = wanted
+      ? await writeReport(task, reportFolder(named, photos, options.out), done, outcome.failed)
+      : undefined;
     // An interrupted inversion has kept its best so far, but the work was not done.
-    finishBatch(task, outcome, { latents });
+    finishBatch(task, outcome, { latents, ...(report && { report }) });
   } finally {
     await tuning.dispose();
     await dispose();
   }
 }
 
+async function writeReport(
+  { workshop, output, signal }: Task,
+  folder: string,
+  done: readonly ReportedFace[],
+  failed: BatchOutcome["failed"],
+): Promise<object> {
+  throwIfCancelled(signal);
+  const { writeInversionReport } = await import("../../engine/inversion");
+  const report = await writeInversionReport(folder, done, failed, await workshop.model(), signal);
+  output.note(report.sheet);
+  return report;
+}
+
 async function opened(
   task: Task,
   chosen: ChosenMethod,
   perceptual: Perceptual | undefined,
-  { out, overwrite }: InvertOptions,
+  { out, overwrite, tune }: InvertOptions,
 ): Promise<{ invert: InvertOne; dispose: () => Promise<void> }> {
   const { Inverter, invertPhoto, RfmInverter } = await import("../../engine/inversion");
   const [model, faces] = [await task.workshop.model(), await task.workshop.faces()];
   const common = {
     ...(out === undefined ? {} : { outputFolder: out }),
     overwrite: overwrite === true,
+    ...(overwrite === true
+      ? {}
+      : { skipDone: ({ tuned }: LatentDocument) => tune === undefined || tuned !== undefined }),
     perceptual,
     run: runBlock(model.runtime.provider),
   };
@@ -145,14 +192,23 @@ function progressTo({ output }: Task): (photo: string, progress: PhotoProgress) 
   };
 }
 
-function summary(photo: string, { path, face, document, seconds }: InvertedFace): object {
-  const { metrics, norm, inversion } = document;
+function summary(photo: string, path: string, document: LatentDocument, seconds?: number): object {
+  const { metrics, norm, inversion, source } = document;
   const { method, iterations, losses, notes } = inversion ?? {};
-  const told = { path, photo, face, method, iterations, losses, metrics, norm, seconds };
-  return { ...told, ...(notes && { notes }), ...(document.tuned && { tuned: document.tuned }) };
+  const told = { path, photo, face: source?.face ?? 0, method, iterations, losses, metrics, norm };
+  return {
+    ...told,
+    ...(seconds === undefined ? {} : { seconds }),
+    ...(notes && { notes }),
+    ...(document.tuned && { tuned: document.tuned }),
+  };
 }
 
-function sentence({ path, document: { metrics = {}, norm, tuned }, seconds }: InvertedFace): string {
+function sentence(path: string, document: LatentDocument, seconds: number): string {
+  return `${path}: ${likeness(document)}, ${seconds.toFixed(1)} s`;
+}
+
+function likeness({ metrics = {}, norm, tuned }: LatentDocument): string {
   const { psnr = NaN, identity = NaN } = metrics;
-  return `${path}: ${psnr.toFixed(1)} dB, identity distance ${identity.toFixed(2)}, norm ${norm.toFixed(0)}${tuningSentence(tuned)}, ${seconds.toFixed(1)} s`;
+  return `${psnr.toFixed(1)} dB, identity distance ${identity.toFixed(2)}, norm ${norm.toFixed(0)}${tuningSentence(tuned)}`;
 }

@@ -8,6 +8,8 @@ export interface PhotoSource {
   readonly sha256: string;
   /** Which of the photo's faces, from 0. */
   readonly face: number;
+  /** How many faces the photo has. */
+  readonly faces?: number;
   /** 68 points in pixels of the upright photo. */
   readonly landmarks: readonly Point[];
   /** The aligned crop's corners: upper left, lower left, lower right, upper right. */
@@ -17,6 +19,8 @@ export interface PhotoSource {
 /** How the latent was found. */
 export interface InversionRecord {
   readonly method: string;
+  /** Hash of the model, the method and its settings: the same photo with the same work needs no second inversion. */
+  readonly work?: string;
   readonly iterations: number;
   /** The last value of each part of the loss. */
   readonly losses: Readonly<Record<string, number>>;

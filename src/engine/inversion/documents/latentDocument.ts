@@ -8,6 +8,8 @@ export interface LatentParts {
   readonly source: PhotoSource;
   /** How the inversion is called. */
   readonly method: string;
+  /** See {@link InversionRecord.work}; undefined where it was stopped. */
+  readonly work?: string | undefined;
   readonly result: InversionResult;
   /** Distance of the recognition embeddings of photo and reconstruction. */
   readonly identity?: number;
@@ -21,6 +23,7 @@ export function latentDocument({
   model,
   source,
   method,
+  work,
   result,
   identity,
   lpips,
@@ -39,6 +42,7 @@ export function latentDocument({
     source,
     inversion: {
       method,
+      ...(work === undefined ? {} : { work }),
       iterations,
       losses: { ...(start === undefined ? {} : { start }), ...losses },
       beta,

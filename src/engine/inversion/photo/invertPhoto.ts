@@ -15,6 +15,7 @@ import {
 import {
   CancelledError,
   RfmError,
+  sha256,
   sha256OfFile,
   throwIfCancelled,
   writeDocument,
@@ -26,6 +27,7 @@ import { CheckpointFile } from "../checkpoint";
 import { latentDocument } from "../documents/latentDocument";
 import type { FaceInverter, InversionHooks, InversionResult, LossParts } from "../method";
 import { perceptualDistance } from "../metrics";
+import { knownLatents, type KnownLatent } from "./knownLatents";
 import { latentPaths } from "./latentPaths";
 
 /** A larger crop than the model's, from which the recognition net sees who it is. */
@@ -69,6 +71,11 @@ export interface InvertPhotoOptions<Options> {
   readonly inversion?: Options;
   /** LPIPS: reconstructions are measured by it as well. */
   readonly perceptual?: Perceptual | undefined;
+  /**
+   * Leave a photo alone whose faces were all inverted by the same work before, and their latents are done by this measure.
+   * Default: invert again.
+   */
+  readonly skipDone?: ((document: LatentDocument) => boolean) | undefined;
   /** Goes into the documents; the seconds are filled in. */
   readonly run: RunBlock;
 }
@@ -87,6 +94,8 @@ export interface InvertedFace {
 
 export interface InvertedPhoto {
   readonly faces: readonly InvertedFace[];
+  /** Latents of an earlier run that were left as they are; then there are no others. */
+  readonly known: readonly KnownLatent[];
   /** Stopped on the way: the last face has its best so far, further ones are missing. */
   readonly cancelled: boolean;
 }
@@ -107,8 +116,13 @@ export async function invertPhoto<Options>(
   const report = (phase: InversionPhase, face: number, faces: number): void =>
     hooks.onProgress?.({ phase, face, faces, iteration: 0, iterations: 0 });
   report("decode", 0, 0);
-  const photo = await decodePicture(path, signal === undefined ? {} : { signal });
+  const folder = options.outputFolder ?? dirname(path);
   const hash = await sha256OfFile(path, signal);
+  const work = workOf(inverter, options.inversion);
+  const known =
+    options.skipDone && (await knownLatents({ path, sha256: hash }, folder, work, options.skipDone));
+  if (known !== undefined) return { faces: [], known, cancelled: false };
+  const photo = await decodePicture(path, signal === undefined ? {} : { signal });
   report("detect", 0, 0);
   const found = await inverter.faceNets.detect(photo, {}, signal);
   if (found.length === 0) {
@@ -117,7 +131,6 @@ export async function invertPhoto<Options>(
       `${path} shows no face that could be found; give a photo in which a face looks roughly at the camera.`,
     );
   }
-  const folder = options.outputFolder ?? dirname(path);
   const paths = await latentPaths(path, folder, found.length, options.overwrite ?? false);
   const faces: InvertedFace[] = [];
   for (const [index, face] of found.entries()) {
@@ -128,11 +141,19 @@ export async function invertPhoto<Options>(
       faces.push(await job.run(document, options));
     } catch (error) {
       // Faces that are already written are worth keeping.
-      if (error instanceof CancelledError && faces.length > 0) return { faces, cancelled: true };
+      if (error instanceof CancelledError && faces.length > 0) return { faces, known: [], cancelled: true };
       throw error;
     }
   }
-  return { faces, cancelled: faces.some(({ result }) => result.cancelled) };
+  return { faces, known: [], cancelled: faces.some(({ result }) => result.cancelled) };
+}
+
+/** Names everything besides the photo and its face that a latent depends on. @throws RfmError("usage") */
+function workOf<Options>(inverter: FaceInverter<Options>, options: Options | undefined): string {
+  const { model, method } = inverter;
+  const { sha256: identity, manifest } = model.pack;
+  const fingerprint = inverter.fingerprint(options);
+  return sha256(JSON.stringify([identity, manifest.build.key, method, fingerprint]));
 }
 
 interface Photo {
@@ -178,6 +199,8 @@ class FaceJob<Options> {
       model,
       source: this.#photoSource(documentPath, quad),
       method: this.inverter.method,
+      // What was stopped is not done.
+      work: result.cancelled ? undefined : workOf(this.inverter, options.inversion),
       result: { ...result, notes: [...doubts, ...result.notes] },
       identity: identityDistance(embedding, found),
       lpips: await this.#lpips(options.perceptual, result.reconstruction, toTensor(crop)),
@@ -201,16 +224,7 @@ class FaceJob<Options> {
 
   #checkpoint(folder: string, options: Options | undefined): CheckpointFile {
     const { inverter, source, index } = this;
-    const { model, method } = inverter;
-    const { sha256, manifest } = model.pack;
-    const fingerprint = inverter.fingerprint(options);
-    const work = {
-      photo: source.sha256,
-      face: index,
-      model: [sha256, manifest.build.key],
-      method,
-      fingerprint,
-    };
+    const work = { photo: source.sha256, face: index, work: workOf(inverter, options) };
     return new CheckpointFile(folder, `${basename(source.path)}-${index + 1}`, work);
   }
 
@@ -236,6 +250,7 @@ class FaceJob<Options> {
       path: relative(dirname(documentPath), this.source.path).split(sep).join("/"),
       sha256: this.source.sha256,
       face: this.index,
+      faces: this.count,
       landmarks: this.face.landmarks,
       quad,
     };
