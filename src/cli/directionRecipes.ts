@@ -6,7 +6,7 @@ interface RecipeEffort {
 }
 
 /** What most directions get. */
-export const LIGHT: RecipeEffort = { practice: 96, measure: 80, softness: 0.1 };
+export const LIGHT: RecipeEffort = { practice: 96, measure: 80, softness: 0.8 };
 
 /** How one shipped direction is made from the label set. */
 export interface DirectionRecipe {
@@ -37,7 +37,7 @@ export const DIRECTION_RECIPES: readonly DirectionRecipe[] = [
     effort: { practice: 512, measure: 200, softness: 0.8 },
   },
   // The scorer's years crowd around the median: the oldest three tenths are told from the rest with fewer doubtful cases.
-  { attribute: "age", quantile: 0.7, kin: FAINT, effort: { practice: 256, measure: 200, softness: 0.1 } },
+  { attribute: "age", quantile: 0.7, kin: FAINT, effort: { practice: 256, measure: 200, softness: 0.8 } },
   {
     attribute: "gender",
     kin: [...FAINT, "brow-height", "jaw-width"],
@@ -53,6 +53,7 @@ export const DIRECTION_RECIPES: readonly DirectionRecipe[] = [
   { attribute: "nose-length", kin: FAINT },
   { attribute: "nose-width", kin: FAINT },
   { attribute: "lips", kin: FAINT },
+  { attribute: "jaw-width", kin: FAINT },
   { attribute: "brightness", kin: [...FAINT, "skin-brightness", "hair-brightness"] },
   { attribute: "hair-brightness", kin: [...FAINT, "brightness"] },
   { attribute: "skin-warmth", kin: FAINT },
