@@ -1,4 +1,5 @@
 import type { ProviderChoice } from "../engine/runtime";
+import type { InversionMethod } from "../protocol/engine";
 
 /**
  * Every identifier that package.json and the code share, typed once. `test/unit/extension/contributions.test.ts`
@@ -33,6 +34,7 @@ export const Command = {
   activateModel: "rfm.activateModel",
   showModelLicence: "rfm.showModelLicence",
   copyModelHash: "rfm.copyModelHash",
+  fitEncoder: "rfm.fitEncoder",
   verifyModel: "rfm.verifyModel",
   revealModel: "rfm.revealModel",
   removeModel: "rfm.removeModel",
@@ -54,6 +56,7 @@ export const STUDIO = "rfm.studio";
 /** `viewType` of the panels beside the editors. */
 export const REPORT = "rfm.report";
 export const DISCOVERY = "rfm.discovery";
+export const INVERSION_REPORT = "rfm.inversionReport";
 
 /** Context keys that menus and `when` clauses read. */
 export const ContextKey = {
@@ -72,6 +75,7 @@ export const SETTING_DEFAULTS = {
   provider: "auto" as ProviderChoice,
   model: "",
   outputFolder: "",
+  "inversion.method": "fast" as InversionMethod,
   "inversion.iterations": 100,
   "inversion.regularisation": 0.0001,
   "inversion.tuningSteps": 100,

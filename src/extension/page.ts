@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { escape } from "./markup";
 
-/** The pages of the webview side; each is `dist/webview/NAME.js` and `media/NAME.css`. */
+/** The pages of the webview side; each is `dist/webview/NAME.js` and `media/NAME.css`; what all share is `common.css` and `plots.css`. */
 export type PageName = "studio" | "sliders" | "discovery";
 
 /** What a webview may load: our scripts and our style sheets, nothing else. */
@@ -32,6 +32,7 @@ export function page(webview: vscode.Webview, extension: vscode.Uri, name: PageN
     <meta property="csp-nonce" content="${nonce}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <link rel="stylesheet" href="${resource("media", "common.css")}">
+    <link rel="stylesheet" href="${resource("media", "plots.css")}">
     <link rel="stylesheet" href="${resource("media", `${name}.css`)}">
     <title>${escape(title)}</title>
   </head>
@@ -67,6 +68,7 @@ export function staticPage(
     <meta http-equiv="Content-Security-Policy" content="${policy}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <link rel="stylesheet" href="${style("common.css")}">
+    <link rel="stylesheet" href="${style("plots.css")}">
     <link rel="stylesheet" href="${style(`${name}.css`)}">
     <title>${escape(title)}</title>
   </head>

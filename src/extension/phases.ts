@@ -13,6 +13,10 @@ export function phaseName(phase: string): string {
       return vscode.l10n.t("verifying");
     case "import":
       return vscode.l10n.t("importing");
+    case "samples":
+      return vscode.l10n.t("drawing faces");
+    case "test":
+      return vscode.l10n.t("testing on other faces");
     case "map":
       return vscode.l10n.t("making codes");
     case "fit":

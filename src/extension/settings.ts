@@ -11,6 +11,17 @@ export function setting<Name extends SettingName>(name: Name, scope?: vscode.Uri
   return value;
 }
 
+/** A setting's value where the person or the workspace has given one; else undefined, whatever the default is. */
+export function givenSetting<Name extends SettingName>(
+  name: Name,
+  scope?: vscode.Uri,
+): Settings[Name] | undefined {
+  const configuration = vscode.workspace.getConfiguration(SETTINGS_SECTION, scope);
+  const { globalValue, workspaceValue, workspaceFolderValue } =
+    configuration.inspect<Settings[Name]>(name) ?? {};
+  return workspaceFolderValue ?? workspaceValue ?? globalValue;
+}
+
 /** Calls back when one of our settings changes. */
 export function onSettingChange(name: SettingName, then: () => void): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((event) => {

@@ -6,6 +6,7 @@ import type {
   Edit,
   EditDirection,
   ErrorCode,
+  InversionRecord,
   LatentDocument,
   LayerRange,
   Point,
@@ -97,6 +98,12 @@ export interface FoundFace {
   readonly landmarks: readonly Point[];
 }
 
+/** RFM's own method, or ours, which is faster. */
+export type InversionMethod = "fast" | "rfm";
+
+/** Loss parts against the iteration, as documents keep them. */
+export type LossCourse = NonNullable<InversionRecord["course"]>;
+
 export interface InvertParameters {
   /** The photo. */
   readonly path: string;
@@ -104,6 +111,10 @@ export interface InvertParameters {
   readonly output?: string;
   /** Folder of the model pack. */
   readonly model: string;
+  /** Default fast. */
+  readonly method?: InversionMethod;
+  /** Folders of packs among which LPIPS is looked for: the newest one that is whole is taken. */
+  readonly perceptual?: readonly string[];
   /** Default: the method's own. */
   readonly iterations?: number;
   /** Weight of the pull towards the origin; default: the method's own. */
@@ -127,6 +138,10 @@ export interface InvertedFace {
   readonly face: number;
   readonly metrics: ReconstructionMetrics;
   readonly seconds: number;
+  /** It had been inverted before in the same way, and was left as it is. */
+  readonly known?: true;
+  /** What people should know of how it was found, in sentences. */
+  readonly notes: readonly string[];
 }
 
 export interface InvertProgress {
@@ -138,10 +153,37 @@ export interface InvertProgress {
   readonly iteration: number;
   readonly iterations: number;
   readonly loss?: number;
+  /** Said once a face, where the work goes on from what an earlier run had kept. */
+  readonly resumed?: true;
+  /** A sentence that people should read. */
+  readonly note?: string;
+  /** Of this face so far; with each preview. */
+  readonly course?: LossCourse;
   /** The aligned crop, once per face. */
   readonly crop?: Pixels;
   /** The reconstruction so far, every few iterations. */
   readonly preview?: Pixels;
+}
+
+export interface InversionReportParameters {
+  /** What was named to be inverted: photos, or folders of photos. The report goes there unless `output` says where. */
+  readonly named: readonly string[];
+  /** Folder of the latents, where it is not beside the photos. */
+  readonly output?: string;
+  /** Folder of the model pack. */
+  readonly model: string;
+  /** The photos in order, with the latents of their faces. */
+  readonly photos: readonly { readonly path: string; readonly latents: readonly string[] }[];
+  /** Photos that were not inverted, and why, in a sentence. */
+  readonly failed: readonly { readonly path: string; readonly message: string }[];
+}
+
+/** Paths of what was written. */
+export interface InversionReportFiles {
+  /** Comma-separated values. */
+  readonly table: string;
+  /** HTML with photo and reconstruction of each face. */
+  readonly sheet: string;
 }
 
 // ---------------------------------------------------------------- the Studio
@@ -233,6 +275,10 @@ export const EngineRequests = {
     readonly DirectionSummary[]
   >("listDirections"),
   detect: request<{ readonly path: string }, { readonly faces: readonly FoundFace[] }>("detect"),
+  /** The photos that paths name: files as they are, of folders the pictures in them. */
+  listPhotos: request<{ readonly paths: readonly string[] }, readonly string[]>("listPhotos"),
+  /** What became of a batch, as a table and a contact sheet. */
+  writeInversionReport: request<InversionReportParameters, InversionReportFiles>("writeInversionReport"),
   /** Cancelling keeps what there is. */
   invert: request<InvertParameters, InvertResult, InvertProgress>("invert"),
   openLatent: request<OpenLatentParameters, OpenedLatent>("openLatent"),

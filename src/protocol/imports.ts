@@ -129,6 +129,24 @@ export interface PackEntry {
   };
 }
 
+export interface FitEncoderParameters {
+  /** Of the pack. */
+  readonly folder: string;
+  /** Faces to learn from; default: the engine's own. */
+  readonly samples?: number;
+}
+
+/** A pack that has got an encoder, and how good it is on faces that it was not fitted to. */
+export interface FittedPack {
+  readonly pack: PackEntry;
+  readonly samples: number;
+  readonly heldOut: number;
+  /** Error of the code, as a share of the average code's. */
+  readonly codeError: number;
+  /** Error of the picture drawn from the code, as a share of that of the average code's picture. */
+  readonly pictureError: number;
+}
+
 /** A folder that is no pack, or a broken one, and why, in a sentence. */
 export interface BrokenPack {
   readonly folder: string;
@@ -145,6 +163,8 @@ export const ImportRequests = {
   listPacks: request<{ readonly folders: readonly string[] }, readonly (PackEntry | BrokenPack)[]>(
     "listPacks",
   ),
+  /** Fits an encoder and adds it to the pack, which stays whole at every moment. */
+  fitEncoder: request<FitEncoderParameters, FittedPack, WorkProgress>("fitEncoder"),
   /** Reads all files of a pack and compares them with their hashes; fails with the sentence that names the file. */
   verifyPack: request<{ readonly folder: string }, PackEntry, WorkProgress>("verifyPack"),
 } as const;

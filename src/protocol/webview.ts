@@ -56,9 +56,19 @@ export interface Detail {
   readonly hint?: string;
 }
 
+/** A figure as the host draws it, as HTML whose texts are escaped; the page shows it as it is. */
+export type Drawing = string;
+
 export type StudioState =
   /** Work goes on; `fraction` in [0,1] where it is known. */
-  | { readonly phase: "busy"; readonly message: string; readonly fraction?: number }
+  | {
+      readonly phase: "busy";
+      readonly message: string;
+      readonly fraction?: number;
+      /** What the person should know meanwhile, in sentences. */
+      readonly notes?: readonly string[];
+      readonly course?: Drawing;
+    }
   /** Nothing to show but a sentence and the ways out. */
   | { readonly phase: "failed"; readonly message: string; readonly actions: readonly StudioAction[] }
   | {
@@ -66,6 +76,8 @@ export type StudioState =
       readonly title: string;
       readonly notice: string | undefined;
       readonly details: readonly Detail[];
+      /** Of the inversion, where the latent tells it. */
+      readonly course?: Drawing;
       readonly edits: readonly EditRow[];
     };
 

@@ -12,6 +12,7 @@ import { deleteFile } from "./deleteFile";
 import { discoverDirections } from "./discoverDirections";
 import { exportReport } from "./exportReport";
 import { fitDirections } from "./fitDirections";
+import { fitEncoder } from "./fitEncoder";
 import { importFiles } from "./importFiles";
 import { invertFace } from "./invertFace";
 import { matchFace } from "./matchFace";
@@ -72,6 +73,7 @@ const HANDLERS: Readonly<Record<CommandId, CommandHandler>> = {
   [Command.activateModel]: activateModel,
   [Command.showModelLicence]: showModelLicence,
   [Command.copyModelHash]: copyModelHash,
+  [Command.fitEncoder]: fitEncoder,
   [Command.verifyModel]: verifyModel,
   [Command.revealModel]: revealModel,
   [Command.removeModel]: removeModel,

@@ -1,107 +1,96 @@
-import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Context } from "../context";
 import { STUDIO } from "../contributions";
 import { sentence } from "../engine/failure";
-import { runBatch, type BatchSummary } from "../photos/batch";
 import { askAboutExisting, choosePhotos, existingLatents } from "../photos/choose";
-import { invertPhoto, type Inverted } from "../photos/invertPhoto";
-import { InversionPreview } from "../photos/preview";
+import { invertAll, type InvertedBatch } from "../photos/invertBatch";
+import { showSheet } from "../photos/showSheet";
 import { mayUseModels } from "../packs/mayUse";
 
-type Summary = BatchSummary<vscode.Uri, Inverted>;
-
 /**
- * Inverts the faces of photos, one photo after the other, in one notification with one cancel button. A photo that
- * fails does not stop the others; at the end all failures are told.
+ * Inverts the faces of photos, one photo after the other. A photo that fails does not stop the others; at the end all failures
+ * are told, and of several photos there is a report.
  */
 export async function invertFace(context: Context, file?: vscode.Uri, files?: vscode.Uri[]): Promise<void> {
-  const photos = await choosePhotos(file, files);
+  const { named, photos } = await choosePhotos(context, file, files);
   if (photos.length === 0) return;
   const existing = await existingLatents(photos);
   const decision = existing.size === 0 ? "keepBoth" : await askAboutExisting(existing, photos.length);
   if (decision === undefined) return;
-  const wanted = decision === "open" ? photos.filter((photo) => !existing.has(photo)) : photos;
-  if (wanted.length === 0) {
+  if (decision === "open" && photos.length === 1) {
     await openInStudio([...existing.values()][0]?.[0]);
     return;
   }
-  if (!(await mayUseModels(context, wanted))) return;
-  const summary = await invertAll(context, wanted, decision === "overwrite");
-  await report(context, summary);
-}
-
-async function invertAll(context: Context, photos: vscode.Uri[], overwrite: boolean): Promise<Summary> {
-  const title =
-    photos.length === 1
-      ? vscode.l10n.t("Inverting {0}", basename(photos[0]?.fsPath ?? ""))
-      : vscode.l10n.t("Inverting {0} photos", photos.length);
-  const preview = new InversionPreview(context.extension);
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  try {
-    return await vscode.window.withProgress(options, async (progress, token) => {
-      const cancel = new AbortController();
-      token.onCancellationRequested(() => {
-        cancel.abort();
-      });
-      return runBatch(
-        photos,
-        (photo, index) => {
-          const share = 100 / photos.length;
-          const place =
-            photos.length === 1 ? "" : `${basename(photo.fsPath)} (${index + 1}/${photos.length}): `;
-          preview.clear();
-          return invertPhoto(context, photo, {
-            overwrite,
-            signal: cancel.signal,
-            preview,
-            report: (message, advance) => {
-              progress.report({ message: `${place}${message}`, increment: advance * share });
-            },
-          });
-        },
-        cancel.signal,
-      );
-    });
-  } finally {
-    preview.dispose();
-  }
+  if (!(await mayUseModels(context, photos))) return;
+  const batch = await invertAll(context, {
+    named,
+    photos,
+    overwrite: decision === "overwrite",
+    known: decision === "open" ? existing : new Map(),
+  });
+  await tell(context, batch);
 }
 
 /** Opens the result of a single photo; tells the result of several; lists every failure in its own sentence. */
-async function report({ log }: Context, { done, failed, left }: Summary): Promise<void> {
+async function tell({ log }: Context, batch: InvertedBatch): Promise<void> {
+  const { done, failed, left } = batch;
   const latents = done.flatMap(({ result }) => result.latents);
   for (const { error } of failed) log.error(sentence(error));
   const single = done.length + failed.length + left.length === 1;
   if (single) await openInStudio(latents[0]);
-  if (failed.length > 0) await reportFailures(log, failed, single ? 0 : latents.length);
-  else if (!single) await offerStudio(latents, left.length);
+  if (single && failed.length === 0) return;
+  const actions: Action[] = [];
+  const { report } = batch;
+  if (report !== undefined) {
+    actions.push({ title: vscode.l10n.t("Show Report"), run: () => showSheet(report) });
+  }
+  if (latents.length > 0 && !single) {
+    actions.push({ title: vscode.l10n.t("Open in Studio"), run: () => openAll(latents) });
+  }
+  if (failed.length > 0) {
+    actions.push({
+      title: vscode.l10n.t("Show Log"),
+      run: () => {
+        log.show();
+      },
+    });
+  }
+  const show = failed.length > 0 ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;
+  const told = [...(single ? [] : countsOf(batch)), ...failuresOf(batch)].join(" ");
+  const chosen = await show(told, ...actions.map(({ title }) => title));
+  await actions.find(({ title }) => title === chosen)?.run();
 }
 
-async function reportFailures(
-  log: vscode.LogOutputChannel,
-  failed: Summary["failed"],
-  inverted: number,
-): Promise<void> {
-  const told = failed.slice(0, 3).map(({ error }) => sentence(error));
+interface Action {
+  readonly title: string;
+  readonly run: () => Promise<void> | void;
+}
+
+function countsOf({ done, left }: InvertedBatch): string[] {
+  const latents = done.reduce((sum, { result }) => sum + result.latents.length, 0);
+  const known = done.reduce((sum, { result }) => sum + result.known, 0);
+  const told: string[] = [];
+  if (latents > known) told.push(vscode.l10n.t("Faces inverted: {0}.", latents - known));
+  if (known > 0) told.push(vscode.l10n.t("Faces that had been inverted before: {0}.", known));
+  if (left.length > 0) told.push(vscode.l10n.t("Photos not begun: {0}.", left.length));
+  return told;
+}
+
+/** The first failures in their own sentences: more would not fit. */
+function failuresOf({ failed }: InvertedBatch): string[] {
+  const told = failed.slice(0, MOST_FAILURES).map(({ error }) => sentence(error));
   const more = failed.length - told.length;
-  if (more > 0) told.push(vscode.l10n.t("{0} more failures are in the log.", more));
-  if (inverted > 0) told.unshift(vscode.l10n.t("Faces inverted: {0}.", inverted));
-  const showLog = vscode.l10n.t("Show Log");
-  if ((await vscode.window.showErrorMessage(told.join(" "), showLog)) === showLog) log.show();
+  return more > 0 ? [...told, vscode.l10n.t("{0} more failures are in the log.", more)] : told;
 }
 
-async function offerStudio(latents: readonly vscode.Uri[], left: number): Promise<void> {
-  const told = [vscode.l10n.t("Faces inverted: {0}.", latents.length)];
-  if (left > 0) told.push(vscode.l10n.t("Photos not begun: {0}.", left));
-  const open = vscode.l10n.t("Open in Studio");
-  const buttons = latents.length > 0 ? [open] : [];
-  if ((await vscode.window.showInformationMessage(told.join(" "), ...buttons)) !== open) return;
-  for (const latent of latents.slice(0, MOST_STUDIOS)) await openInStudio(latent);
-}
+const MOST_FAILURES = 3;
 
 /** No more Studios than this are opened at once. */
 const MOST_STUDIOS = 8;
+
+async function openAll(latents: readonly vscode.Uri[]): Promise<void> {
+  for (const latent of latents.slice(0, MOST_STUDIOS)) await openInStudio(latent);
+}
 
 async function openInStudio(latent: vscode.Uri | undefined): Promise<void> {
   if (latent !== undefined) await vscode.commands.executeCommand("vscode.openWith", latent, STUDIO);

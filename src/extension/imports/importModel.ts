@@ -4,6 +4,7 @@ import { ImportRequests, type LookedInto } from "../../protocol/imports";
 import type { Context } from "../context";
 import { isGenerator } from "../packs/library";
 import { startWithoutEncoder } from "../packs/describe";
+import { fitEncoderTo, lacksEncoder } from "../packs/fitEncoder";
 import { useModel } from "../packs/useModel";
 import { withNotification } from "../progress";
 import { askOnnx } from "./askOnnx";
@@ -34,10 +35,13 @@ export async function importModel(context: Context, { files, isOnnx }: LookedInt
   const notes = [told, ...missing];
   notes.push(...startWithoutEncoder(pack));
   const use = vscode.l10n.t("Use This Model Now");
-  const buttons = isGenerator(pack) ? [use] : [];
+  const fit = vscode.l10n.t("Fit Encoder");
+  const buttons = [...(isGenerator(pack) ? [use] : []), ...(lacksEncoder(pack) ? [fit] : [])];
   // The command is done; the answer may come much later.
   const show = missing.length > 0 ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-  if ((await show(notes.join(" "), ...buttons)) === use) await useModel(context, pack.folder, pack);
+  const answer = await show(notes.join(" "), ...buttons);
+  if (answer === use) await useModel(context, pack.folder, pack);
+  if (answer === fit) await fitEncoderTo(context, pack);
 }
 
 async function takenNames({ packs }: Context): Promise<string[]> {

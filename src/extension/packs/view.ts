@@ -4,6 +4,7 @@ import { View } from "../contributions";
 import type { Disposing } from "../disposing";
 import { sentence } from "../engine/failure";
 import { describePack } from "./describe";
+import { lacksEncoder } from "./fitEncoder";
 import { isGenerator, type KnownPack } from "./library";
 
 /** A line of the tree; `uri` is what commands on it are about. */
@@ -86,6 +87,7 @@ function contextOf({ entry, place, active }: KnownPack): string {
     place,
     ...("message" in entry ? ["broken"] : ["whole"]),
     ...(isGenerator(entry) && !active ? ["usable"] : []),
+    ...(isGenerator(entry) && place !== "builtIn" && lacksEncoder(entry) ? ["encodable"] : []),
     ...("licence" in entry ? ["licensed"] : []),
   ];
   return `.${words.join(".")}.`;

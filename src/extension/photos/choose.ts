@@ -1,5 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { EngineRequests } from "../../protocol/engine";
+import type { Context } from "../context";
 import { PICTURE_ENDINGS } from "../contributions";
 import { latentFolder, namesIn } from "./folders";
 import { isPicture, latentsOf } from "./names";
@@ -7,8 +9,32 @@ import { isPicture, latentsOf } from "./names";
 /** What to do with photos that have latents already. */
 export type Existing = "overwrite" | "keepBoth" | "open";
 
-/** The photos that a command means: the selection, the clicked file, the open picture, or what the person picks. */
-export async function choosePhotos(file?: vscode.Uri, files?: vscode.Uri[]): Promise<vscode.Uri[]> {
+/** What a command is asked to invert. */
+export interface ChosenPhotos {
+  /** As they were named: photos, or folders of photos. */
+  readonly named: readonly string[];
+  readonly photos: readonly vscode.Uri[];
+}
+
+/**
+ * The photos that a command means: the selection, the clicked file, the open picture, or what the person picks. Of folders the
+ * pictures in them; other files of a selection are none of ours.
+ */
+export async function choosePhotos(
+  { engine }: Pick<Context, "engine">,
+  file?: vscode.Uri,
+  files?: vscode.Uri[],
+): Promise<ChosenPhotos> {
+  const named = await namedPhotos(file, files);
+  const folders = await Promise.all(named.map(isFolder));
+  const meant = named.filter((uri, index) => named.length === 1 || folders[index] || isPicture(uri.path));
+  const paths = meant.map(({ fsPath }) => fsPath);
+  if (!folders.includes(true)) return { named: paths, photos: meant };
+  const photos = await engine.ask(EngineRequests.listPhotos, { paths });
+  return { named: paths, photos: photos.map((path) => vscode.Uri.file(path)) };
+}
+
+async function namedPhotos(file?: vscode.Uri, files?: vscode.Uri[]): Promise<vscode.Uri[]> {
   if (files !== undefined && files.length > 0) return files;
   const one = file ?? openPicture();
   if (one !== undefined) return [one];
@@ -19,6 +45,16 @@ export async function choosePhotos(file?: vscode.Uri, files?: vscode.Uri[]): Pro
     filters: { [vscode.l10n.t("Pictures")]: [...PICTURE_ENDINGS] },
   });
   return picked ?? [];
+}
+
+async function isFolder(uri: vscode.Uri): Promise<boolean> {
+  try {
+    const { type } = await vscode.workspace.fs.stat(uri);
+    return (type & vscode.FileType.Directory) !== 0;
+  } catch {
+    // The engine says what is wrong with it.
+    return false;
+  }
 }
 
 /** The latents that each photo has already; photos without any are left out. */

@@ -1,18 +1,22 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Context } from "../context";
-import type { InvertProgress } from "../../protocol/engine";
-import { setting } from "../settings";
+import type { InvertParameters, InvertProgress } from "../../protocol/engine";
+import { givenSetting, setting } from "../settings";
 import { latentFolder } from "./folders";
 import type { InversionPreview } from "./preview";
 
 /** What came of a photo: its latents, one per face. */
 export interface Inverted {
   readonly latents: readonly vscode.Uri[];
+  /** How many of them had been there before and were left as they are. */
+  readonly known: number;
 }
 
 export interface InvertPhotoOptions {
   readonly overwrite: boolean;
+  /** Folders of packs among which LPIPS is looked for. */
+  readonly perceptual: readonly string[];
   readonly signal: AbortSignal;
   readonly preview: InversionPreview;
   /** `advance`: by how much of this photo, in [0,1], the work went on since the last call. */
@@ -21,9 +25,9 @@ export interface InvertPhotoOptions {
 
 /** Inverts every face of one photo with the settings that hold for it. */
 export async function invertPhoto(
-  { engine, packs }: Context,
+  { engine, packs, log }: Context,
   photo: vscode.Uri,
-  { overwrite, signal, preview, report }: InvertPhotoOptions,
+  { overwrite, perceptual, signal, preview, report }: InvertPhotoOptions,
 ): Promise<Inverted> {
   const name = basename(photo.fsPath);
   let reached = 0;
@@ -32,6 +36,14 @@ export async function invertPhoto(
     const message = describe(progress);
     report(message, fraction - reached);
     reached = fraction;
+    if (progress.resumed === true) {
+      preview.note(vscode.l10n.t("Goes on from step {0} of an earlier run.", progress.iteration));
+    }
+    if (progress.note !== undefined) {
+      preview.note(progress.note);
+      log.info(`${name}: ${progress.note}`);
+    }
+    if (progress.course !== undefined) preview.follow(progress.course);
     preview.report(`${name}: ${message}`, fraction);
     if (progress.crop !== undefined) preview.show(name, "photo", progress.crop);
     if (progress.preview !== undefined) preview.show(name, "reconstruction", progress.preview);
@@ -41,14 +53,25 @@ export async function invertPhoto(
       path: photo.fsPath,
       output: latentFolder(photo).fsPath,
       model: packs.chosen(photo),
-      iterations: setting("inversion.iterations", photo),
-      beta: setting("inversion.regularisation", photo),
+      method: setting("inversion.method", photo),
+      perceptual,
+      ...given(photo),
       overwrite,
     },
     signal,
     onProgress,
   );
-  return { latents: latents.map(({ path }) => vscode.Uri.file(path)) };
+  return {
+    latents: latents.map(({ path }) => vscode.Uri.file(path)),
+    known: latents.filter(({ known }) => known).length,
+  };
+}
+
+/** What the settings say of the method; where they say nothing, each method has defaults of its own. */
+function given(photo: vscode.Uri): Pick<InvertParameters, "iterations" | "beta"> {
+  const iterations = givenSetting("inversion.iterations", photo);
+  const beta = givenSetting("inversion.regularisation", photo);
+  return { ...(iterations === undefined ? {} : { iterations }), ...(beta === undefined ? {} : { beta }) };
 }
 
 /** How far a photo has come: nearly all of its time is the optimisation of its faces. */

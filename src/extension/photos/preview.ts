@@ -1,8 +1,10 @@
 import * as vscode from "vscode";
+import type { LossCourse } from "../../protocol/engine";
 import type { Pixels } from "../../protocol/pixels";
 import { isFromStudio, type Pane, type ToStudio } from "../../protocol/webview";
 import { page, webviewOptions } from "../page";
 import { studioStrings } from "../studio/strings";
+import { drawCourse } from "./courseWords";
 
 /**
  * The Studio's page before there is a latent: the face as the optimisation finds it. It appears with the first
@@ -15,6 +17,8 @@ export class InversionPreview implements vscode.Disposable {
   #closed = false;
   #message = "";
   #fraction: number | undefined;
+  #course: string | undefined;
+  readonly #notes = new Set<string>();
 
   constructor(extension: vscode.Uri) {
     this.#extension = extension;
@@ -36,8 +40,20 @@ export class InversionPreview implements vscode.Disposable {
     this.#send({ type: "pixels", pane, pixels });
   }
 
+  /** Draws the course of the face at hand; {@link report} shows it. */
+  follow(course: LossCourse): void {
+    if (this.#panel !== undefined) this.#course = drawCourse(course);
+  }
+
+  /** Tells a sentence that the person should know; {@link report} shows it, once. */
+  note(sentence: string): void {
+    this.#notes.add(sentence);
+  }
+
   /** Another photo begins: the pictures of the last one go. */
   clear(): void {
+    this.#course = undefined;
+    this.#notes.clear();
     for (const pane of this.#pictures.keys()) this.#send({ type: "pixels", pane, pixels: undefined });
     this.#pictures.clear();
   }
@@ -70,12 +86,17 @@ export class InversionPreview implements vscode.Disposable {
   }
 
   #sendState(): void {
-    const state = { phase: "busy", message: this.#message } as const;
-    const fraction = this.#fraction;
+    const [fraction, course] = [this.#fraction, this.#course];
     this.#send({
       type: "state",
       strings: studioStrings(true),
-      state: fraction === undefined ? state : { ...state, fraction },
+      state: {
+        phase: "busy",
+        message: this.#message,
+        notes: [...this.#notes],
+        ...(fraction === undefined ? {} : { fraction }),
+        ...(course === undefined ? {} : { course }),
+      },
     });
   }
 

@@ -5,12 +5,14 @@ import { ImportRequests } from "../../protocol/imports";
 import { listDirections, saveDirection } from "./handlers/directions";
 import { discoverDirections, writeDirection } from "./handlers/discovery";
 import { combineDirections, conditionDirection, orthogonaliseDirections } from "./handlers/editing";
+import { fitEncoder } from "./handlers/encoder";
 import { fitDirections } from "./handlers/fitting";
 import { importData, importLabelSet, importModel, lookIntoFiles } from "./handlers/imports";
 import { createLabelSet, resumeLabelSet } from "./handlers/labels";
 import { openModelPack } from "./handlers/model";
 import { listPacks, verifyPack } from "./handlers/packs";
 import { detect, invert } from "./handlers/photo";
+import { listPhotos, writeInversionReport } from "./handlers/photoBatch";
 import { hello } from "./handlers/process";
 import { reportDirections } from "./handlers/report";
 import { closeLatent, openLatent, render, saveLatent, savePicture, tuneLatent } from "./handlers/studio";
@@ -27,6 +29,10 @@ serve(connection, EngineRequests.openModel, (parameters) => openModelPack(workbe
 serve(connection, EngineRequests.listDirections, (parameters) => listDirections(workbench, parameters));
 serve(connection, EngineRequests.detect, (parameters, call) => detect(workbench, parameters, call));
 serve(connection, EngineRequests.invert, (parameters, call) => invert(workbench, parameters, call));
+serve(connection, EngineRequests.listPhotos, (parameters) => listPhotos(workbench, parameters));
+serve(connection, EngineRequests.writeInversionReport, (parameters, call) =>
+  writeInversionReport(workbench, parameters, call),
+);
 serve(connection, EngineRequests.openLatent, (parameters) => openLatent(workbench, parameters));
 serve(connection, EngineRequests.render, (parameters) => render(workbench, parameters));
 serve(connection, EngineRequests.saveLatent, (parameters) => saveLatent(workbench, parameters));
@@ -68,6 +74,7 @@ serve(connection, ImportRequests.importLabelSet, (parameters, call) =>
   importLabelSet(workbench, parameters, call),
 );
 serve(connection, ImportRequests.importData, (parameters, call) => importData(workbench, parameters, call));
+serve(connection, ImportRequests.fitEncoder, (parameters, call) => fitEncoder(workbench, parameters, call));
 serve(connection, ImportRequests.listPacks, (parameters) => listPacks(workbench, parameters));
 serve(connection, ImportRequests.verifyPack, (parameters, call) => verifyPack(workbench, parameters, call));
 

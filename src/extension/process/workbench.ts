@@ -3,11 +3,12 @@ import { join, relative, sep } from "node:path";
 import { version } from "../../../package.json";
 import { openFaceNets, type FaceNets } from "../../engine/faces";
 import { RfmError, type RunBlock } from "../../engine/files";
-import { Inverter } from "../../engine/inversion";
+import { Inverter, RfmInverter } from "../../engine/inversion";
 import { builtInScorer, type Scorer } from "../../engine/labels";
-import { openModel, openPack, type Model, type ModelPack } from "../../engine/models";
+import { openModel, openPack, type Model, type ModelPack, type Perceptual } from "../../engine/models";
 import { openRuntime, type Runtime } from "../../engine/runtime";
 import type { EngineSettings } from "../../protocol/engine";
+import { newestPerceptual } from "./inversion/perceptual";
 import type { LatentSession } from "./latentSession";
 import { FileSummaries } from "./summaries";
 
@@ -19,6 +20,8 @@ export class Workbench {
   readonly #models = new Map<string, Promise<Model>>();
   readonly #scorers = new Map<Model, Scorer>();
   readonly #inverters = new Map<Model, Inverter>();
+  readonly #rfmInverters = new Map<Model, RfmInverter>();
+  #perceptual: Perceptual | undefined;
   readonly #sessions = new Map<number, LatentSession>();
   #newestSession = 0;
 
@@ -73,9 +76,10 @@ export class Workbench {
     }
   }
 
-  /** The model of a pack that may be used. A pack that was built anew is another one. */
+  /** The model of a pack that may be used. A pack that was built anew, or has got another encoder, is another one. */
   async model(pack: ModelPack): Promise<Model> {
-    const key = `${pack.folder} ${pack.manifest.build.key}`;
+    const { build, files } = pack.manifest;
+    const key = `${pack.folder} ${build.key} ${files.encoder?.sha256 ?? ""}`;
     const known = this.#models.get(key) ?? this.runtime().then((runtime) => openModel(pack, runtime));
     this.#models.set(key, known);
     known.catch(() => this.#models.delete(key));
@@ -86,6 +90,25 @@ export class Workbench {
     const known = this.#inverters.get(model) ?? new Inverter(model, await this.faces());
     this.#inverters.set(model, known);
     return known;
+  }
+
+  /** RFM's method for a model. @param perceptual LPIPS, where it is installed */
+  async rfmInverter(model: Model, perceptual: Perceptual | undefined): Promise<RfmInverter> {
+    const known = this.#rfmInverters.get(model);
+    if (known !== undefined && known.perceptual === perceptual) return known;
+    const made = new RfmInverter(model, await this.faces(), perceptual);
+    this.#rfmInverters.set(model, made);
+    return made;
+  }
+
+  /** LPIPS: the newest whole pack of it among folders, or none. The same pack is the same object every time. */
+  async perceptual(folders: readonly string[]): Promise<Perceptual | undefined> {
+    const found = await newestPerceptual(folders, await this.runtime());
+    const known = this.#perceptual;
+    const isSame = known?.folder === found?.folder && known?.manifest.sha256 === found?.manifest.sha256;
+    // One that another has taken the place of may still be at work, so it is not disposed.
+    if (!isSame) this.#perceptual = found;
+    return this.#perceptual;
   }
 
   /** The built-in scorer for the faces of a model. */

@@ -1,6 +1,6 @@
 import { markup, Markup } from "../markup";
 
-/** The colours of VS Code's own light and dark themes that `report.css` uses, for a file that no theme reaches. */
+/** The colours of VS Code's own light and dark themes that `report.css` and `plots.css` use, for a file that no theme reaches. */
 const LIGHT: Readonly<Record<string, string>> = {
   "editor-background": "#ffffff",
   "editor-foreground": "#3b3b3b",

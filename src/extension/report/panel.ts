@@ -80,7 +80,9 @@ export class Reports implements vscode.WebviewPanelSerializer, vscode.Disposable
   /** A report as one file that needs nothing else. */
   async export(title: string, paths: readonly string[]): Promise<string> {
     const body = drawReport(await this.#read(title, paths), reportWords());
-    const styles = await Promise.all(["common.css", "plots.css", "report.css"].map((name) => this.#style(name)));
+    const styles = await Promise.all(
+      ["common.css", "plots.css", "report.css"].map((name) => this.#style(name)),
+    );
     return exportedReport(title, body, styles, vscode.env.language);
   }
 

@@ -19,6 +19,11 @@ export function describeDetails(opened: OpenedLatent, tuned?: TunedRecord): Deta
     ),
     fact("SSIM", metrics?.ssim?.toFixed(3), vscode.l10n.t("Likeness of structure, up to 1.")),
     fact(
+      "LPIPS",
+      metrics?.lpips?.toFixed(3),
+      vscode.l10n.t("How different both look to a trained net, from 0; lower is more alike."),
+    ),
+    fact(
       vscode.l10n.t("Identity distance"),
       metrics?.identity?.toFixed(3),
       vscode.l10n.t(
@@ -48,11 +53,18 @@ export function describeDetails(opened: OpenedLatent, tuned?: TunedRecord): Deta
         opened.layers,
       ),
     ),
+    fact(vscode.l10n.t("Method"), inversion && methodName(inversion.method)),
     fact(vscode.l10n.t("Optimisation steps"), inversion?.iterations.toString()),
     fact(vscode.l10n.t("Seconds"), run.seconds?.toFixed(1)),
     fact(vscode.l10n.t("Provider"), run.provider),
+    ...(inversion?.notes ?? []).map((note) => fact(vscode.l10n.t("Note"), note)),
   ];
   return facts.filter((found) => found !== undefined);
+}
+
+function methodName(method: string): string {
+  if (method === "fast") return vscode.l10n.t("fast");
+  return method === "rfm" ? vscode.l10n.t("RFM's own") : method;
 }
 
 /** The applied edits, in words. @param layerCount rows of the model's codes; where it is one, layers are not told */

@@ -1,7 +1,9 @@
 import * as vscode from "vscode";
 import { isFromStudio, type FromStudio, type StudioState, type ToStudio } from "../../protocol/webview";
+import type { OpenedLatent } from "../../protocol/engine";
 import type { Context } from "../context";
 import { Command } from "../contributions";
+import { drawCourse } from "../photos/courseWords";
 import { page, webviewOptions } from "../page";
 import { describeDetails, describeEdits } from "./details";
 import type { StudioDocument } from "./document";
@@ -95,7 +97,20 @@ function stateOf(document: StudioDocument): StudioState {
         title: document.name,
         notice: content.notice,
         details: describeDetails(content.opened, document.tuned),
+        ...courseOf(content.opened),
         edits: describeEdits(document.edits, content.opened.layers),
       };
   }
+}
+
+/** Drawings by what was opened: state is sent with every edit, and its course stays the same. */
+const courses = new WeakMap<OpenedLatent, { readonly course?: string }>();
+
+function courseOf(opened: OpenedLatent): { readonly course?: string } {
+  const known = courses.get(opened);
+  if (known !== undefined) return known;
+  const course = drawCourse(opened.details.inversion?.course);
+  const drawn = course === undefined ? {} : { course };
+  courses.set(opened, drawn);
+  return drawn;
 }

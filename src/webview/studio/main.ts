@@ -10,6 +10,7 @@ import { element, redraw, required, setAttributes } from "../dom";
 import { connect } from "../host";
 import { button } from "../toolkit";
 import { CompareButton } from "./compare";
+import { CourseView } from "./course";
 import { drawEdits } from "./edits";
 import { Panes } from "./panes";
 
@@ -25,6 +26,7 @@ const notice = element("p", { class: "notice", role: "status", hidden: true });
 const edits = element("section", { class: "edit-list" });
 const details = element("section", { class: "details" });
 const frame = element("p", { class: "frame quiet" });
+const course = new CourseView();
 let strings: StudioStrings | undefined;
 
 panes.editFigure.append(compare.root);
@@ -33,6 +35,7 @@ required("root").append(
   element("header", {}, title),
   notice,
   panes.root,
+  course.root,
   element("div", { class: "columns" }, edits, details),
 );
 send({ type: "ready" });
@@ -54,8 +57,16 @@ function draw(state: StudioState, strings: StudioStrings): void {
   panes.complete = state.phase === "ready";
   setAttributes(message, { hidden: state.phase === "ready" });
   setAttributes(compare.root, { hidden: state.phase !== "ready" });
+  course.show(state.phase === "failed" ? undefined : state.course);
   if (state.phase === "busy") {
-    redraw(message, element("p", {}, state.message), progressBar(state.fraction, state.message));
+    // While it lasts the details are not there: the chart is below the pictures.
+    panes.root.after(course.root);
+    redraw(
+      message,
+      element("p", {}, state.message),
+      progressBar(state.fraction, state.message),
+      ...noteList(state.notes ?? []),
+    );
   } else if (state.phase === "failed") {
     redraw(
       message,
@@ -86,7 +97,7 @@ function drawDetails(
   for (const { label, value, hint } of facts) {
     list.append(element("dt", { title: hint }, label), element("dd", { title: hint }, value));
   }
-  redraw(details, element("h2", {}, strings.details), list, frame);
+  redraw(details, element("h2", {}, strings.details), list, frame, course.root);
 }
 
 /** Frame time from the slider's movement to the pixels where the movement is known, else the engine's alone. */
@@ -94,6 +105,11 @@ function drawFrameTime(milliseconds: number, since: number | undefined): void {
   const total = since === undefined ? milliseconds : Math.max(0, Date.now() - since);
   frame.dataset.milliseconds = String(total);
   frame.textContent = (strings?.frame ?? "{0}").replace("{0}", total.toFixed(0));
+}
+
+function noteList(notes: readonly string[]): HTMLElement[] {
+  if (notes.length === 0) return [];
+  return [element("ul", { class: "notes quiet" }, ...notes.map((note) => element("li", {}, note)))];
 }
 
 function progressBar(fraction: number | undefined, label: string): HTMLElement {

@@ -98,8 +98,11 @@ describe("package.json and contributions.ts", () => {
     for (const key of used) expect(set).toContain(key);
   });
 
-  it("offer Invert Face on pictures and on nothing else", () => {
-    const items = allMenuItems.filter(({ command }) => command === Command.invertFace);
+  it("offer Invert Face on pictures, on folders of the Explorer, and on nothing else", () => {
+    const all = allMenuItems.filter(({ command }) => command === Command.invertFace);
+    const onFolders = all.filter(({ when }) => when?.startsWith("explorerResourceIsFolder &&"));
+    expect(onFolders).toHaveLength(1);
+    const items = all.filter((item) => !onFolders.includes(item));
     expect(items).toHaveLength(2);
     for (const { when = "" } of items) {
       const [, pattern = "", flags] = /resourceExtname =~ \/(.+?)\/(\w*)/.exec(when) ?? [];

@@ -1,7 +1,21 @@
 import { decodePicture } from "../../../engine/faces";
 import { makeFolder } from "../../../engine/files";
-import { invertPhoto, type InversionOptions, type PhotoProgress } from "../../../engine/inversion";
-import type { FoundFace, InvertParameters, InvertProgress, InvertResult } from "../../../protocol/engine";
+import {
+  invertPhoto,
+  type InversionOptions,
+  type InvertedFace as Inverted,
+  type LossCourse,
+  type PhotoHooks,
+  type PhotoProgress,
+} from "../../../engine/inversion";
+import type {
+  FoundFace,
+  InvertedFace,
+  InvertParameters,
+  InvertProgress,
+  InvertResult,
+} from "../../../protocol/engine";
+import { LiveCourse } from "../inversion/liveCourse";
 import { toPixels } from "../pixels";
 import type { Call } from "../serve";
 import type { Workbench } from "../workbench";
@@ -25,34 +39,35 @@ export async function invert(
 ): Promise<InvertResult> {
   const { path, output, model: folder, overwrite = false } = parameters;
   const model = await workbench.model(await workbench.pack(folder));
-  const inverter = await workbench.inverter(model);
+  const perceptual = await workbench.perceptual(parameters.perceptual ?? []);
   if (output !== undefined) await makeFolder(output);
-  const { faces, cancelled } = await invertPhoto(
-    path,
-    inverter,
-    {
-      ...(output === undefined ? {} : { outputFolder: output }),
-      overwrite,
-      inversion: inversionOptions(parameters),
-      run: await workbench.runBlock(),
+  const course = new LiveCourse();
+  const hooks: PhotoHooks = {
+    signal,
+    onProgress: (progress) => {
+      report(toInvertProgress(progress, course.add(progress)));
     },
-    {
-      signal,
-      onProgress: (progress) => {
-        report(toInvertProgress(progress));
-      },
-    },
-  );
-  const latents = faces.map(({ path: written, face, document, seconds }) => ({
-    path: written,
-    face,
-    metrics: document.metrics ?? {},
-    seconds,
-  }));
-  return { latents, cancelled };
+  };
+  const options = {
+    ...(output === undefined ? {} : { outputFolder: output }),
+    overwrite,
+    // What both methods know; what is not said is left to the method.
+    inversion: inversionOptions(parameters),
+    perceptual,
+    run: await workbench.runBlock(),
+  };
+  const { faces, cancelled } =
+    parameters.method === "rfm"
+      ? await invertPhoto(path, await workbench.rfmInverter(model, perceptual), options, hooks)
+      : await invertPhoto(path, await workbench.inverter(model), options, hooks);
+  return { latents: faces.map(toInvertedFace), cancelled };
 }
 
-function inversionOptions({ iterations, beta, seed }: InvertParameters): InversionOptions {
+function inversionOptions({
+  iterations,
+  beta,
+  seed,
+}: InvertParameters): Pick<InversionOptions, "iterations" | "beta" | "seed"> {
   return {
     ...(iterations === undefined ? {} : { iterations }),
     ...(beta === undefined ? {} : { beta }),
@@ -60,10 +75,21 @@ function inversionOptions({ iterations, beta, seed }: InvertParameters): Inversi
   };
 }
 
-function toInvertProgress({ crop, preview, ...progress }: PhotoProgress): InvertProgress {
+function toInvertProgress(
+  { crop, preview, losses: _, ...progress }: PhotoProgress,
+  course: LossCourse | undefined,
+): InvertProgress {
   return {
     ...progress,
+    ...(course && { course }),
     ...(crop && { crop: toPixels(crop) }),
     ...(preview && { preview: toPixels(preview) }),
   };
+}
+
+function toInvertedFace(inverted: Inverted): InvertedFace {
+  const { path, face, document, seconds } = inverted;
+  const { metrics = {}, inversion } = document;
+  const known = "known" in inverted && inverted.known === true;
+  return { path, face, metrics, seconds, notes: inversion?.notes ?? [], ...(known && { known }) };
 }

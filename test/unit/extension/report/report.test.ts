@@ -9,7 +9,8 @@ import { exampleReport, reportedDirection } from "../../../support/report";
 vi.mock("vscode", () => import("../../../support/vscodeMock"));
 
 const words = reportWords();
-const css = readFileSync(join(__dirname, "..", "..", "..", "..", "media", "report.css"), "utf8");
+const media = join(__dirname, "..", "..", "..", "..", "media");
+const css = ["plots.css", "report.css"].map((name) => readFileSync(join(media, name), "utf8")).join("\n");
 const text = (report: Report): string => drawReport(report, words).text;
 
 describe("drawReport", () => {
