@@ -90,12 +90,16 @@ export interface CreateLabelSetParameters {
   /** Folder of the model pack. */
   readonly model: string;
   readonly seeds: SeedRange;
+  /** Folder of a scorer pack; default the built-in scorer. */
+  readonly scorer?: string;
 }
 
 export interface ResumeLabelSetParameters {
   readonly path: string;
   /** Folders of packs among which the label set's model is looked for. */
   readonly models: readonly string[];
+  /** Folders of packs among which its scorer is looked for, where it is not the built-in one. */
+  readonly scorers?: readonly string[];
 }
 
 export interface LabelSetResult {

@@ -4,10 +4,12 @@ import type { Context } from "../context";
 import { askWhatToDiscover } from "../discovery/choices";
 import { DiscoveryPanel } from "../discovery/panel";
 import { isCancelled, sentence } from "../engine/failure";
+import { mayUsePacks } from "../packs/mayUse";
 import { withNotification } from "../progress";
 
 /** Looks for directions without labels and shows what each changes; those worth it are named and saved. */
 export async function discoverDirections(context: Context): Promise<void> {
+  if (!(await mayUsePacks(context, [context.library.activeModel]))) return;
   const { model } = await context.library.content();
   const { method, layers, count } = await askWhatToDiscover(model.layers);
   const title = vscode.l10n.t("Directions of {0}", model.name);

@@ -5,6 +5,7 @@ import { describeEntry } from "../directions/describe";
 import { labelInTheOpen } from "../directions/labelling";
 import { filesOf } from "../directions/choose";
 import { LABELS_ENDING } from "../contributions";
+import { scorerPacks } from "../packs/scorers";
 import { askOne, walk } from "../wizard";
 
 /** Goes on with a label set that was stopped. */
@@ -12,7 +13,8 @@ export async function resumeLabelSet(context: Context, file?: vscode.Uri): Promi
   const path = filesOf(LABELS_ENDING, file, undefined)[0] ?? (await pickUnfinished(context));
   if (path === undefined) return;
   const models = await context.packs.everywhere(context.library.activeModel);
-  await labelInTheOpen(context, path, DirectionRequests.resumeLabelSet, { path, models });
+  const scorers = (await scorerPacks(context)).map(({ folder }) => folder);
+  await labelInTheOpen(context, path, DirectionRequests.resumeLabelSet, { path, models, scorers });
 }
 
 async function pickUnfinished({ library }: Context): Promise<string | undefined> {

@@ -32,10 +32,12 @@ export function describeEntry(entry: FileEntry): Described {
 }
 
 function describeDirection(entry: DirectionEntry): Described {
-  const { attribute, name, auc, accuracy, layers, labelSet, conditionedOn, description, misfit } = entry;
+  const { attribute, name, auc, accuracy, space, layers, labelSet, conditionedOn, description, misfit } =
+    entry;
   const label = attributeName(attribute);
   const aucText = auc === undefined ? undefined : `AUC ${auc.toFixed(3)}`;
-  const layersText = vscode.l10n.t("layers {0}–{1}", layers[0], layers[1]);
+  // Codes in z have one row, which is no layer of the picture.
+  const layersText = space === "z" ? undefined : vscode.l10n.t("layers {0}–{1}", layers[0], layers[1]);
   return {
     label,
     description: told([

@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
 import type { Context } from "../context";
+import { licensedPack } from "./licensed";
 
 /**
  * Shows the licences of the models that are about to be used for the first time: a setting can name a pack that nobody has
@@ -15,6 +16,21 @@ export async function mayUseModels(
   folders.delete(packs.builtIn);
   for (const folder of folders) {
     if (!(await agreements.ask(await models.entry(folder)))) return false;
+  }
+  return true;
+}
+
+/**
+ * The same for packs by their folders.
+ *
+ * @throws Error with the sentence that tells that a folder is no pack
+ */
+export async function mayUsePacks(
+  { packs, agreements }: Pick<Context, "packs" | "agreements">,
+  folders: readonly string[],
+): Promise<boolean> {
+  for (const folder of new Set(folders)) {
+    if (folder !== packs.builtIn && !(await agreements.ask(await licensedPack(folder)))) return false;
   }
   return true;
 }

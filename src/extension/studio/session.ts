@@ -1,19 +1,39 @@
 import { dirname } from "node:path";
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 import type { OpenedLatent } from "../../protocol/engine";
 import type { Context } from "../context";
 import { failureCode } from "../engine/failure";
+import { mayUsePacks } from "../packs/mayUse";
 import type { SliderDirection } from "../sliders/rows";
 import { describeDirections, workspaceDirectionFolders } from "./directions";
 
 /** What sessions need from the rest of the extension. */
-export type Surroundings = Pick<Context, "engine" | "packs">;
+export type Surroundings = Pick<Context, "engine" | "packs" | "agreements">;
 
 /**
  * Opens a latent in the engine. The packs that are known are tried first; only where none of them is the latent's
- * model is the workspace searched for others.
+ * model is the workspace searched for others. The licence of the model is shown before it is used for the first time.
+ *
+ * @throws Error with a sentence where the person does not accept it
  */
 export async function openSession(
+  surroundings: Surroundings,
+  uri: vscode.Uri,
+  text: string,
+): Promise<OpenedLatent> {
+  const opened = await openWithKnown(surroundings, uri, text);
+  try {
+    if (await mayUsePacks(surroundings, [opened.model])) return opened;
+    throw new Error(
+      vscode.l10n.t("The licence of this latent's model was not accepted; open the latent again to read it."),
+    );
+  } catch (error) {
+    surroundings.engine.closeLatent(opened);
+    throw error;
+  }
+}
+
+async function openWithKnown(
   { engine, packs }: Surroundings,
   uri: vscode.Uri,
   text: string,
