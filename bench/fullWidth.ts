@@ -10,6 +10,7 @@ import {
 } from "../src/engine/onnx";
 import { openRuntime, type Runtime } from "../src/engine/runtime";
 import type { Benchmark, Measure } from "./measure";
+import { randomNumbers } from "./randomNumbers";
 
 const RESOLUTION = 1024;
 const LAYERS = 18;
@@ -42,7 +43,7 @@ interface Timed {
 async function timed(runtime: Runtime, graph: Graph): Promise<Timed> {
   const session = await runtime.compile(graph, { arena: false });
   const start = performance.now();
-  const results = await session.run({ w: numbers(LAYERS * WIDTH, 1, 7) });
+  const results = await session.run({ w: randomNumbers(LAYERS * WIDTH, 1, 7) });
   const seconds = (performance.now() - start) / 1000;
   const slopes = results[gradientName("loss", "w")];
   if (slopes?.every(Number.isFinite) === false) throw new Error("the gradient is not finite");
@@ -77,7 +78,7 @@ function randomWeights(): Weights {
   const weights = new Map<string, Tensor>();
   const draw = (name: string, shape: readonly number[], scale = 1): void => {
     const count = shape.reduce((product, size) => product * size, 1);
-    weights.set(name, { type: "float32", shape, data: numbers(count, scale, weights.size + 1) });
+    weights.set(name, { type: "float32", shape, data: randomNumbers(count, scale, weights.size + 1) });
   };
   const styled = (name: string, out: number, inner: number, kernel: number): void => {
     draw(`${name}.weight`, [out, inner, kernel, kernel]);
@@ -100,17 +101,4 @@ function randomWeights(): Weights {
     styled(`synthesis.output${Math.log2(r / 4)}`, 3, out, 1);
   }
   return weights;
-}
-
-/** Numbers of unit variance and no pattern (xorshift), times a scale. */
-function numbers(count: number, scale: number, seed: number): Float32Array {
-  const result = new Float32Array(count);
-  let state = Math.imul(seed, 0x9e3779b1) | 1;
-  for (let i = 0; i < count; i++) {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    result[i] = (state / 2 ** 31) * Math.sqrt(3) * scale;
-  }
-  return result;
 }

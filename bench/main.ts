@@ -5,6 +5,7 @@ import { documentBenchmark } from "./documents";
 import { fullWidthBenchmark } from "./fullWidth";
 import { generatorBenchmark } from "./generator";
 import { importBenchmark } from "./import";
+import { inversionBenchmark } from "./inversion";
 import { labelsBenchmark } from "./labels";
 import type { Benchmark } from "./measure";
 import { parseReport, section, writeReport } from "./report";
@@ -21,6 +22,7 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ["labels", labelsBenchmark],
   ["fullWidth", fullWidthBenchmark],
   ["import", importBenchmark],
+  ["inversion", inversionBenchmark],
 ]);
 
 /**
