@@ -22,7 +22,8 @@ export class HoistedSession {
     const { once, every } = hoisted(graph, fixed);
     const first = once && (await runtime.compile(once, { name, arena: false }));
     try {
-      return new HoistedSession(first, await runtime.compile(every, { name, arena: false }));
+      // With the arena each run finds the pages of the one before; asking the system for them takes as long as computing.
+      return new HoistedSession(first, await runtime.compile(every, { name, arena: true }));
     } catch (error) {
       await first?.release();
       throw error;
