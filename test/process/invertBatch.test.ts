@@ -37,7 +37,7 @@ it("inverts a folder, tells of what failed, and reports all faces in one table a
   const ended = await invert();
   expect(ended.code).toBe(1);
   expect(ended.stderr).toMatch(/cat\.png shows no face/);
-  const { latents, failed, report } = resultOf(ended) as Result;
+  const { latents, failed, report } = resultOf(ended) as unknown as Result;
   expect(latents.map(({ path }) => path)).toEqual([
     join("album", "one.latent.json"),
     join("album", "two-1.latent.json"),
@@ -56,12 +56,12 @@ it("inverts a folder, tells of what failed, and reports all faces in one table a
 it("leaves alone what the same work inverted before, does the rest, and reports both", async () => {
   const before = readFileSync(join(album, "two-2.latent.json"), "utf8");
   copyFileSync(join(album, "one.png"), join(album, "three.png"));
-  const again = resultOf(await invert()) as Result;
+  const again = resultOf(await invert()) as unknown as Result;
   expect(again.latents.map(({ known = false }) => known)).toEqual([true, false, true, true]);
   expect(readFileSync(join(album, "two-2.latent.json"), "utf8")).toBe(before);
   expect(readFileSync(join(album, "inversions.csv"), "utf8").trim().split("\r\n")).toHaveLength(5);
 
-  const other = resultOf(await invert("--beta", "0.001", "--no-report")) as Result;
+  const other = resultOf(await invert("--beta", "0.001", "--no-report")) as unknown as Result;
   expect(other.latents.every(({ known }) => known === undefined)).toBe(true);
   expect(other.report).toBeUndefined();
   expect(readdirSync(album)).toContain("one (2).latent.json");
