@@ -52,6 +52,20 @@ describe("Lbfgs", () => {
   });
 });
 
+it("leaves the last point that was kept where a look fails", async () => {
+  const point = Float32Array.of(3);
+  const lbfgs = new Lbfgs(point, 1);
+  let looks = 0;
+  const evaluate = ([x = NaN]: Float32Array): Promise<{ value: number; gradient: Float32Array }> => {
+    if (++looks === 3) return Promise.reject(new Error("stopped"));
+    return Promise.resolve({ value: x * x, gradient: Float32Array.of(2 * x) });
+  };
+  await lbfgs.step(evaluate, 9);
+  const kept = point[0];
+  await expect(lbfgs.step(evaluate, 9)).rejects.toThrow("stopped");
+  expect(point[0]).toBe(kept);
+});
+
 describe("occlusionWeights", () => {
   const size = 48;
   const random = new Random(3);

@@ -92,7 +92,6 @@ export class Inverter implements FaceInverter<InversionOptions> {
 
 /** One inversion. */
 class Run {
-  readonly notes: string[] = [];
   readonly #size: number;
   readonly #beta: Float32Array;
   readonly #identityWeight: Float32Array;
@@ -171,6 +170,8 @@ class Run {
       await this.hooks.checkpoint?.offer(() => state.save());
       if (watch.isFlat(value)) break;
     }
+    // Coarse pictures say little of the whole one.
+    if (kind === "coarse") this.#keepStep(await this.#look(await this.sessions.plain(), state.w));
   }
 
   #look(session: Session, w: Float32Array): Promise<Outputs> {

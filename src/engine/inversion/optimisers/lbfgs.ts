@@ -57,15 +57,21 @@ export class Lbfgs {
     const { point } = this;
     const before = point.slice();
     let length = this.#pairs.length === 0 ? this.first / Math.sqrt(dot(direction, direction)) : 1;
-    for (let tries = Math.min(left, MOST_HALVINGS); tries > 0; tries--, length /= 2) {
-      for (let i = 0; i < before.length; i++)
-        point[i] = (before[i] as number) + length * (direction[i] as number);
-      const { value, gradient: after } = await evaluate(point);
-      if (!(value <= this.#value + SUFFICIENT * length * slope)) continue;
-      this.#learn(before, gradient, after);
-      this.#gradient = after.slice();
-      this.#value = value;
-      return value;
+    try {
+      for (let tries = Math.min(left, MOST_HALVINGS); tries > 0; tries--, length /= 2) {
+        for (let i = 0; i < before.length; i++)
+          point[i] = (before[i] as number) + length * (direction[i] as number);
+        const { value, gradient: after } = await evaluate(point);
+        if (!(value <= this.#value + SUFFICIENT * length * slope)) continue;
+        this.#learn(before, gradient, after);
+        this.#gradient = after.slice();
+        this.#value = value;
+        return value;
+      }
+    } catch (error) {
+      // A look that was cancelled leaves no half-tried point behind.
+      point.set(before);
+      throw error;
     }
     point.set(before);
     return undefined;
