@@ -78,12 +78,15 @@ describe("inversionSettings", () => {
     expect(inversionSettings({ iterations: 3 })).toMatchObject({ iterations: 3, beta: 0.0001, seed: 0 });
   });
 
-  it.each([{ iterations: -1 }, { iterations: 1.5 }, { beta: NaN }, { identityWeight: Infinity }, { seed: -4 }])(
-    "refuses %o",
-    (options) => {
-      expect(() => inversionSettings(options)).toThrow(/cannot be/);
-    },
-  );
+  it.each([
+    { iterations: -1 },
+    { iterations: 1.5 },
+    { beta: NaN },
+    { identityWeight: Infinity },
+    { seed: -4 },
+  ])("refuses %o", (options) => {
+    expect(() => inversionSettings(options)).toThrow(/cannot be/);
+  });
 });
 
 describe("latentPaths", () => {
