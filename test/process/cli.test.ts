@@ -180,7 +180,11 @@ describe("align and invert", () => {
       }
     }
     expect(readdirSync(at("aligned"))).toEqual(["astronaut.png"]);
-    expect(readdirSync(at("inverted"))).toEqual(["astronaut.latent.json"]);
+    expect(readdirSync(at("inverted"))).toEqual([
+      "astronaut.latent.json",
+      "inversions.csv",
+      "inversions.html",
+    ]);
     expect(await sharp(at("aligned", "astronaut.png")).metadata()).toMatchObject({ width: 64, height: 64 });
   });
 
@@ -227,7 +231,7 @@ describe("align and invert", () => {
         "cpu",
       );
     const interrupted = start("interrupted");
-    await interrupted.printed('"done":3,');
+    await interrupted.printed('"pixel":');
     interrupted.child.kill("SIGINT");
     const ended = await interrupted.ended;
     expect(ended).toMatchObject({ code: 130, stderr: "rfm: interrupted.\n" });

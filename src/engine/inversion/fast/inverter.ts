@@ -19,8 +19,9 @@ import { FastState, type FastLosses } from "./state";
 export const FAST_METHOD = "fast";
 const GRADIENT = gradientName("loss", "w");
 
-/** Parts of the way between coarse pictures and recognition. */
+/** Parts of the way between coarse pictures and recognition, as far as each has so many looks. */
 const PARTS = 4;
+const LOOKS_A_PART = 15;
 
 /** A part of the way: which graph is asked, and for which share of the steps. */
 interface Stage {
@@ -127,12 +128,15 @@ class Run {
       this.settings.iterations > 0 ? await this.sessions.coarse(state.w, startPicture) : undefined;
     const first = this.embedding === undefined ? await this.sessions.plain() : await this.sessions.identity();
     this.#keepStep(await this.#look(first, state.w));
-    const stages = stagesOf(coarse !== undefined, this.embedding !== undefined);
+    const { iterations } = this.settings;
+    const stages = stagesOf(iterations, coarse !== undefined, this.embedding !== undefined);
     for (; state.stage < stages.length; state.stage++) {
       const stage = stages[state.stage];
-      if (stage === undefined || state.evaluations >= this.settings.iterations) break;
-      if (stage.kind !== "coarse" && this.settings.occluders === "leave-out") this.#findOccluders();
-      await this.#descend(stage.kind, coarse, Math.ceil(stage.share * this.settings.iterations));
+      if (stage === undefined || state.evaluations >= iterations) break;
+      const isOther = stage.kind !== stages[state.stage - 1]?.kind;
+      const looks = stage.kind !== "coarse" && this.settings.occluders === "leave-out";
+      if ((looks && this.#findOccluders()) || isOther) state.lbfgs.restart();
+      await this.#descend(stage.kind, coarse, Math.ceil(stage.share * iterations));
     }
     this.#tell(true);
   }
@@ -159,7 +163,6 @@ class Run {
       state.evaluations++;
       return { value: newest["loss"]?.[0] ?? NaN, gradient: newest[GRADIENT] ?? new Float32Array() };
     };
-    state.lbfgs.restart();
     while (state.evaluations < end) {
       throwIfCancelled(this.hooks.signal);
       const value = await state.lbfgs.step(evaluate, end - state.evaluations);
@@ -203,12 +206,16 @@ class Run {
     this.#picture.set(outputs["x"] ?? []);
   }
 
-  #findOccluders(): void {
+  /** @returns whether other pixels count now */
+  #findOccluders(): boolean {
     const { weights, evaluations } = this.state;
-    const look = evaluations === 0 ? "atStart" : isPartial(weights) ? "again" : "later";
+    const wasPartial = isPartial(weights);
+    const look = evaluations === 0 ? "atStart" : wasPartial ? "again" : "later";
     const found = occlusionWeights(this.#picture, this.target, this.#size);
-    if (isOccluded(found, look)) weights.set(found);
+    const isPartialNow = isOccluded(found, look);
+    if (isPartialNow) weights.set(found);
     else weights.fill(1);
+    return wasPartial || isPartialNow;
   }
 
   #tell(last: boolean): void {
@@ -234,13 +241,15 @@ class Run {
 type Outputs = Readonly<Record<string, Float32Array>>;
 
 /** Occluders are looked for before each part; recognition is dear and comes last. */
-function stagesOf(coarse: boolean, identity: boolean): readonly Stage[] {
+function stagesOf(iterations: number, coarse: boolean, identity: boolean): readonly Stage[] {
   const last = identity ? 0.3 : 0;
   const first = coarse ? 0.25 : 0;
-  const middle = { kind: "plain", share: (1 - first - last) / PARTS } as const;
+  const rest = 1 - first - last;
+  const parts = Math.max(1, Math.min(PARTS, Math.floor((rest * iterations) / LOOKS_A_PART)));
+  const middle = { kind: "plain", share: rest / parts } as const;
   return [
     ...(coarse ? [{ kind: "coarse", share: first } as const] : []),
-    ...Array.from({ length: PARTS }, () => middle),
+    ...Array.from({ length: parts }, () => middle),
     ...(identity ? [{ kind: "identity", share: last } as const] : []),
   ];
 }
