@@ -69,10 +69,10 @@ function explain(text: string, message: string): string {
   if (/end of JSON|Unterminated string/i.test(message)) return "it ends in the middle";
   const found = /position (\d+)/.exec(message)?.[1];
   const token = found === undefined ? positionOfToken(text, message) : Number(found);
+  if (token !== undefined && token >= text.trimEnd().length) return "it ends in the middle";
   // The engine points behind the sign of -Infinity.
   const position = token !== undefined && text[token - 1] === "-" ? token - 1 : token;
   if (position === undefined) return "its syntax is wrong";
-  if (position >= text.trimEnd().length) return "it ends in the middle";
   const before = text.slice(0, position);
   const line = before.split("\n").length;
   const column = position - before.lastIndexOf("\n");

@@ -102,6 +102,7 @@ describe("bad documents", () => {
     ["nothing", "", "x is empty; "],
     ["blanks", " \n ", "x is empty; "],
     ["an endless nest", "[".repeat(20_000) + "]".repeat(20_000), "x nests too deeply for a document"],
+    ["a document that ends at a sign", '{"w":[1,-', "x is no valid JSON (it ends in the middle"],
     ["half a document", good.slice(0, good.length / 2), "x is no valid JSON (it ends in the middle"],
     ["a text", "Hello, world", "x is no valid JSON (its syntax is wrong"],
     ["a list", "[1, 2]", "x is no RFM document; name a .latent.json file"],

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { fileFailure, RfmError } from "../../files";
+import { fileFailure } from "../../files";
 
 const PHOTO_ENDINGS = new Set([".jpg", ".jpeg", ".png", ".webp", ".avif", ".tif", ".tiff", ".gif"]);
 
@@ -8,7 +8,7 @@ const PHOTO_ENDINGS = new Set([".jpg", ".jpeg", ".png", ".webp", ".avif", ".tif"
  * The photos that paths name: files as they are, whatever their ending; of folders the pictures right in them, in the order
  * of their names (numbers by their value). Pictures that this program wrote beside a latent are no photos.
  *
- * @throws RfmError("file") where a path cannot be read, "usage" where a folder holds no picture.
+ * @throws RfmError("file") where a folder cannot be read.
  */
 export async function photosIn(paths: readonly string[]): Promise<string[]> {
   const photos: string[] = [];
@@ -18,9 +18,8 @@ export async function photosIn(paths: readonly string[]): Promise<string[]> {
       continue;
     }
     const names = (await namesIn(path)).filter(isPhotoName).sort(byName);
-    if (names.length === 0) {
-      throw new RfmError("usage", `${path} holds no picture; name photos, or a folder with photos in it.`);
-    }
+    // A folder without any stands for itself: it becomes a piece of the batch that fails.
+    if (names.length === 0) photos.push(path);
     photos.push(...names.map((name) => join(path, name)));
   }
   return [...new Set(photos)];
