@@ -120,5 +120,12 @@ function files(
 
 function fileOf(value: unknown): vscode.Uri | undefined {
   if (value instanceof vscode.Uri) return value;
+  if (isPath(value)) return vscode.Uri.file(value.path);
   return isNode(value) ? value.uri : undefined;
+}
+
+/** A link of a page: as plain text, for a Uri in it would become one of the machine that shows the page. */
+function isPath(value: unknown): value is { readonly path: string } {
+  const keys = typeof value === "object" && value !== null ? Object.keys(value) : [];
+  return keys.length === 1 && typeof (value as { path?: unknown }).path === "string";
 }

@@ -39,5 +39,5 @@ function latentAt(address: string, folder: string): vscode.Uri {
 }
 
 function studioLink(latent: vscode.Uri): string {
-  return `command:${Command.openStudio}?${encodeURIComponent(JSON.stringify([latent]))}`;
+  return `command:${Command.openStudio}?${encodeURIComponent(JSON.stringify([{ path: latent.fsPath }]))}`;
 }
