@@ -3,6 +3,9 @@ import type { CommandPalette } from "./commandPalette.js";
 import { matches, type TextMatch } from "./textMatch.js";
 import { until } from "./until.js";
 
+/** A message may go while it is read: whoever looks, looks again. */
+const BRIEF = { timeout: 1_000 };
+
 /** One notification on the screen. */
 export class Notification {
   readonly #toast: Locator;
@@ -63,11 +66,11 @@ export class Notifications {
     return Promise.all(
       toasts.map(async (toast) => {
         const message = toast.locator(".notification-list-item-message");
-        const icon = (await toast.locator(".notification-list-item-icon").getAttribute("class")) ?? "";
+        const icon = (await toast.locator(".notification-list-item-icon").getAttribute("class", BRIEF)) ?? "";
         const severity = /codicon-(error|warning)/.exec(icon)?.[1];
         return new Notification(
           toast,
-          await message.innerText({ timeout: 1_000 }),
+          await message.innerText(BRIEF),
           severity === "error" || severity === "warning" ? severity : "info",
         );
       }),
