@@ -12,6 +12,8 @@ export interface MethodTexts {
   readonly coefficient?: readonly string[];
   readonly seed?: string;
   readonly fitOccluders?: boolean;
+  /** False where it is left out. */
+  readonly polish?: boolean;
 }
 
 /** A method and its options. */
@@ -39,7 +41,7 @@ const RFM_ONLY = ["optimize", "norm", "rate", "coefficient"] as const;
 export function chosenMethod(texts: MethodTexts): ChosenMethod {
   const method =
     texts.method === undefined ? "fast" : choiceOption("--method", texts.method, ["fast", "rfm"] as const);
-  const { iterations, beta, seed, fitOccluders } = texts;
+  const { iterations, beta, seed, fitOccluders, polish } = texts;
   const common = {
     ...(iterations === undefined
       ? {}
@@ -49,12 +51,18 @@ export function chosenMethod(texts: MethodTexts): ChosenMethod {
   };
   if (method === "rfm" && fitOccluders === true)
     throw new UsageError("--fit-occluders is for the fast method; RFM's own fits everything.");
+  if (method === "rfm" && polish === false)
+    throw new UsageError("--no-polish is for the fast method; RFM's own has nothing else.");
   if (method === "rfm") return { method, options: { ...common, ...rfmOptions(texts) } };
   const foreign = RFM_ONLY.find((name) => texts[name] !== undefined);
   if (foreign !== undefined) {
     throw new UsageError(`--${foreign} is for RFM's own method; give it together with --method rfm.`);
   }
-  return { method, options: { ...common, ...(fitOccluders === true ? { occluders: "fit" } : {}) } };
+  const left: InversionOptions = {
+    ...(fitOccluders === true ? { occluders: "fit" } : {}),
+    ...(polish === false ? { polish } : {}),
+  };
+  return { method, options: { ...common, ...left } };
 }
 
 function rfmOptions({ optimize, norm, rate, coefficient = [] }: MethodTexts): RfmOptions {

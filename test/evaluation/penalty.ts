@@ -1,31 +1,17 @@
-import { readdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { applyEdits, editAlong, readDirection } from "../../src/engine/directions";
-import {
-  alignmentQuad,
-  cropQuad,
-  decodePicture,
-  identityDistance,
-  openFaceNets,
-  toTensor,
-  type FaceNets,
-} from "../../src/engine/faces";
+import { identityDistance, openFaceNets } from "../../src/engine/faces";
 import { Inverter } from "../../src/engine/inversion";
 import { seedsToZ, wPlusNorm } from "../../src/engine/latents";
 import { openModel, openPack, type Model } from "../../src/engine/models";
 import { openRuntime } from "../../src/engine/runtime";
+import { targetsOf } from "./faces";
 
 const BETAS = [0, 1e-4, 1e-3, 1e-2];
-const FACES = 10;
 /** In sigma; attributes that do not make another person of a face. */
 const AMOUNT = 3;
 const EDITS = ["smile", "mouth-open", "age", "pitch"];
 const SEEDS = 1000;
-
-interface Target {
-  readonly x: Float32Array;
-  readonly embedding: Float32Array;
-}
 
 /**
  * What the penalty on the norm of w+ does: the largest faces of ten photos inverted with several weights beta, how long
@@ -75,29 +61,6 @@ async function main(): Promise<void> {
 }
 
 const clip = (value: number): number => Math.min(1, Math.max(-1, value));
-
-/** The shipped photo and those of the face nets' package, which are no part of the project; every face that is large enough. */
-async function targetsOf(model: Model, nets: FaceNets): Promise<Target[]> {
-  const repository = resolve(__dirname, "..");
-  const demo = join(repository, "node_modules/@vladmandic/face-api/demo");
-  const names = (await readdir(demo)).filter((name) => name.endsWith(".jpg")).sort();
-  const photos = [
-    join(repository, "test/fixtures/photos/astronaut.png"),
-    ...names.map((name) => join(demo, name)),
-  ];
-  const targets: Target[] = [];
-  for (const path of photos) {
-    const photo = await decodePicture(path);
-    for (const { landmarks } of await nets.detect(photo)) {
-      const quad = alignmentQuad(landmarks, model.alignment);
-      const x = toTensor(cropQuad(photo, quad, model.resolution));
-      const detailed = toTensor(cropQuad(photo, quad, 256));
-      targets.push({ x, embedding: await nets.embedCrops(detailed, 1, model.alignment) });
-      if (targets.length === FACES) return targets;
-    }
-  }
-  return targets;
-}
 
 async function usualNorm(model: Model): Promise<number> {
   const seeds = Array.from({ length: SEEDS }, (_, seed) => seed);

@@ -37,14 +37,15 @@ export function invertCommand(shell: Shell): Command {
     )
     .option(
       "--iterations <N>",
-      "steps of the optimiser at most; 0 keeps the encoder's guess (default: 100, for rfm 1501)",
+      "steps of the optimiser at most; 0 keeps the encoder's guess (default: 180, for rfm 1501)",
     )
-    .option("--beta <B>", "weight of the penalty on the norm of w+ (default: 0.0001, for rfm 0.001)")
+    .option("--beta <B>", "weight of the penalty on the norm of w+ (default: 0.001)")
     .option("--seed <S>", "where to begin if the model has no encoder (default: 0)")
     .option(
       "--fit-occluders",
       "fast: fit hands, microphones and glare like the face (default: leave them out)",
     )
+    .option("--no-polish", "fast: leave out the last steps, which take longest: those on RFM's own loss")
     .option(
       "--optimize <latent|encoder>",
       "rfm: what the optimiser changes (default: the encoder, if the model has one)",
@@ -160,7 +161,7 @@ async function opened(
       dispose: () => inverter.dispose(),
     };
   }
-  const inverter = new Inverter(model, faces);
+  const inverter = new Inverter(model, faces, perceptual);
   return {
     invert: (photo) => invertPhoto(photo, inverter, { ...common, inversion: chosen.options }, hooks(photo)),
     dispose: () => inverter.dispose(),

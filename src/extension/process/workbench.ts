@@ -86,10 +86,13 @@ export class Workbench {
     return known;
   }
 
-  async inverter(model: Model): Promise<Inverter> {
-    const known = this.#inverters.get(model) ?? new Inverter(model, await this.faces());
-    this.#inverters.set(model, known);
-    return known;
+  /** The fast method for a model. @param perceptual LPIPS, where it is installed */
+  async inverter(model: Model, perceptual: Perceptual | undefined): Promise<Inverter> {
+    const known = this.#inverters.get(model);
+    if (known !== undefined && known.perceptual === perceptual) return known;
+    const made = new Inverter(model, await this.faces(), perceptual);
+    this.#inverters.set(model, made);
+    return made;
   }
 
   /** RFM's method for a model. @param perceptual LPIPS, where it is installed */

@@ -5,9 +5,8 @@ import { openCheckpoint } from "../../../src/engine/checkpoints";
 import type { FaceNets } from "../../../src/engine/faces";
 import {
   CheckpointFile,
-  RfmInverter,
   type CheckpointState,
-  type CheckpointStore,
+  RfmInverter,
   type InversionProgress,
   type RfmOptions,
 } from "../../../src/engine/inversion";
@@ -23,6 +22,7 @@ import { recogniseEncoder, recogniseGenerator, recogniseLpips } from "../../../s
 import { openRuntime, type Runtime } from "../../../src/engine/runtime";
 import { repository } from "../../support/demoModel";
 import { temporaryFolder } from "../../support/folder";
+import { MemoryCheckpoint } from "../../support/memoryCheckpoint";
 import { difference } from "../../support/networks";
 import { readRfmFixture, type RfmFixture } from "../../support/rfmFixture";
 
@@ -66,29 +66,6 @@ beforeAll(async () => {
 });
 afterAll(() => runtime.dispose());
 
-/** Holds every state that is offered, and gives back a chosen one. */
-class Memory implements CheckpointStore {
-  readonly states: CheckpointState[] = [];
-  isCleared = false;
-
-  constructor(readonly first?: CheckpointState) {}
-
-  load(): Promise<CheckpointState | undefined> {
-    return Promise.resolve(this.first);
-  }
-  offer(state: () => CheckpointState): Promise<void> {
-    return this.keep(state());
-  }
-  keep({ facts, arrays }: CheckpointState): Promise<void> {
-    this.states.push({ facts, arrays: new Map([...arrays].map(([name, data]) => [name, data.slice()])) });
-    return Promise.resolve();
-  }
-  clear(): Promise<void> {
-    this.isCleared = true;
-    return Promise.resolve();
-  }
-}
-
 const target = () => ({ x: fixture.target });
 
 describe.each(["latent", "encoder"] as const)("RFM's inversion of the %s", (optimize) => {
@@ -100,7 +77,7 @@ describe.each(["latent", "encoder"] as const)("RFM's inversion of the %s", (opti
   afterAll(() => inverter.dispose());
 
   it("goes the way that PyTorch goes", async () => {
-    const memory = new Memory();
+    const memory = new MemoryCheckpoint();
     const told: InversionProgress[] = [];
     const result = await inverter.invert(
       target(),
@@ -125,12 +102,12 @@ describe.each(["latent", "encoder"] as const)("RFM's inversion of the %s", (opti
   });
 
   it("is the same to the bit when it goes on from a state that was kept", async () => {
-    const memory = new Memory();
+    const memory = new MemoryCheckpoint();
     const whole = await inverter.invert(target(), { iterations: 6, optimize }, { checkpoint: memory });
     const resumed = await inverter.invert(
       target(),
       { iterations: 6, optimize },
-      { checkpoint: new Memory(memory.states[3]) },
+      { checkpoint: new MemoryCheckpoint(memory.states[3]) },
     );
     expect(resumed.w).toEqual(whole.w);
     expect(resumed.course).toEqual(whole.course);
@@ -141,13 +118,13 @@ describe.each(["latent", "encoder"] as const)("RFM's inversion of the %s", (opti
     const broken: CheckpointState = { facts: { iteration: 3, steps: "many" }, arrays: new Map() };
     const options: RfmOptions = { iterations: 1, optimize };
     const fresh = await inverter.invert(target(), options);
-    const resumed = await inverter.invert(target(), options, { checkpoint: new Memory(broken) });
+    const resumed = await inverter.invert(target(), options, { checkpoint: new MemoryCheckpoint(broken) });
     expect(resumed).toEqual(fresh);
   });
 
   it("keeps its state and the best so far when it is stopped", async () => {
     const controller = new AbortController();
-    const memory = new Memory();
+    const memory = new MemoryCheckpoint();
     const result = await inverter.invert(
       target(),
       { iterations: 50, optimize },

@@ -38,7 +38,7 @@ describe("CourseRecorder", () => {
     const [whole, first] = [new CourseRecorder(), new CourseRecorder()];
     for (let i = 0; i <= steps; i++) whole.add(i, parts(i));
     for (let i = 0; i <= stop; i++) first.add(i, parts(i));
-    const second = CourseRecorder.from(first.course());
+    const second = CourseRecorder.from(first.course(), first.spacing);
     for (let i = stop + 1; i <= steps; i++) second.add(i, parts(i));
     expect(second.course()).toEqual(whole.course());
   });

@@ -75,7 +75,7 @@ describe("similarity", () => {
 
 describe("inversionSettings", () => {
   it("fills in what is missing", () => {
-    expect(inversionSettings({ iterations: 3 })).toMatchObject({ iterations: 3, beta: 0.0001, seed: 0 });
+    expect(inversionSettings({ iterations: 3 })).toMatchObject({ iterations: 3, beta: 0.001, seed: 0 });
   });
 
   it.each([

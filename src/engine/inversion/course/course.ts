@@ -18,17 +18,20 @@ export class CourseRecorder {
   #spacing = 1;
   #newest: { iteration: number; losses: LossParts } | undefined;
 
-  /** Goes on with what an earlier run took down. */
-  static from({ iterations, losses }: LossCourse): CourseRecorder {
+  /** Goes on with what an earlier run took down, whose points lay so far apart at least. */
+  static from({ iterations, losses }: LossCourse, spacing: number): CourseRecorder {
     const recorder = new CourseRecorder();
-    // Points of a long run lie apart already, all but the newest: those to come keep the distance.
-    const gaps = iterations.slice(1, -1).map((iteration, i) => iteration - (iterations[i] ?? 0));
-    recorder.#spacing = Math.max(recorder.#spacing, ...gaps);
+    recorder.#spacing = spacing;
     iterations.forEach((iteration, i) => {
       const parts = Object.entries(losses).map(([name, values]) => [name, values[i] ?? NaN] as const);
       recorder.add(iteration, Object.fromEntries(parts));
     });
     return recorder;
+  }
+
+  /** The points lie at multiples of this, all but the newest. */
+  get spacing(): number {
+    return this.#spacing;
   }
 
   add(iteration: number, losses: LossParts): void {
@@ -58,4 +61,19 @@ export class CourseRecorder {
       ),
     };
   }
+}
+
+/** Whether a value that was read is a course. */
+export function isCourse(value: unknown): value is LossCourse {
+  if (!isTable(value) || !isNumbers(value["iterations"]) || !isTable(value["losses"])) return false;
+  const { length } = value["iterations"];
+  return Object.values(value["losses"]).every((column) => isNumbers(column) && column.length === length);
+}
+
+function isNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "number");
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

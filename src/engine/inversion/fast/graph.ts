@@ -15,6 +15,12 @@ import {
   type Value,
 } from "../../onnx";
 
+/**
+ * What the pixels count. RFM counts the mean squared error 5 times, in the whole picture and two middles of it that count
+ * 0.375 and 0.625: with ten, one beta pulls as hard in both methods.
+ */
+export const PIXEL_WEIGHT = 10;
+
 /** Share of the mean absolute difference beside the mean squared one: it sharpens what the square has made close. */
 const ABSOLUTE_WEIGHT = 0.5;
 /** The squared difference is taken again after each of so many halvings: large shapes and colours come right first. */
@@ -36,7 +42,7 @@ export interface LossNetworks {
  * `identityWeight` []. Outputs: the picture `x`, the parts of the loss (`pixel`,
  * `identity`, `norm`), their weighted sum `loss` and its gradient with respect to w:
  *
- *     pixel + identityWeight * |embedding(x) - embedding|^2 + beta * ||w||_2
+ *     10 pixel + identityWeight * |embedding(x) - embedding|^2 + beta * ||w||_2
  *
  * where pixel = mean d^2 + 0.5 * mean |d| + mean (P d)^2 + mean (PP d)^2, d = weights * (x - t), P being 2x2 averaging.
  */
@@ -48,7 +54,7 @@ export function inversionGraph({ synthesis, identity }: LossNetworks): Graph {
   const [, , height = 1, width = 1] = x.shape;
   const pixel = pixelLoss(mul(sub(x, target), builder.input("weights", [1, 1, height, width])));
   const norm = sqrt(add(total(square(w)), EPSILON));
-  let loss = add(pixel, mul(norm, builder.input("beta", [])));
+  let loss = add(mul(pixel, PIXEL_WEIGHT), mul(norm, builder.input("beta", [])));
   if (identity !== undefined) {
     const wanted = builder.input("embedding", shapeOf(identity, "embedding"));
     const found = output(builder.inline(identity, { x }), "embedding");
@@ -63,7 +69,8 @@ export function inversionGraph({ synthesis, identity }: LossNetworks): Graph {
   return gradient(builder.build(), "loss", ["w"]);
 }
 
-function pixelLoss(difference: Value): Value {
+/** @param difference weighted, [1,3,S,S] */
+export function pixelLoss(difference: Value): Value {
   let loss = add(mean(square(difference)), mul(mean(abs(difference)), ABSOLUTE_WEIGHT));
   let smaller = difference;
   for (let i = 0; i < HALVINGS; i++) {

@@ -2,14 +2,16 @@ import { RfmError } from "../../files";
 
 /** How a face is inverted; the defaults suit the embedded model. */
 export interface InversionOptions {
-  /** Looks at a picture and its gradient, at most; fewer where the loss is flat. Default 100. 0 keeps the encoder's code. */
+  /** Looks at a picture and its gradient, at most; fewer where the loss is flat. Default 180. 0 keeps the encoder's code. */
   readonly iterations?: number;
+  /** Whether the last part of them, where they are not few, is RFM's own loss. Default true. */
+  readonly polish?: boolean;
   /**
-   * Weight of the penalty beta * ||w||_2 that pulls the code towards the origin; default 0.0001. Ten times more gains half a
-   * dB but halves the norm, and edits, whose steps are those of ordinary codes, then overshoot and break the face.
+   * Weight of the penalty beta * ||w||_2 that pulls the code towards the origin; default 0.001, as RFM's. Ten times more
+   * halves the norm of the embedded model's codes, and edits, whose steps are those of ordinary codes, then overshoot.
    */
   readonly beta?: number;
-  /** Weight of the squared distance of recognition embeddings; default 0.02, 0 does without. */
+  /** Weight of the squared distance of recognition embeddings; default 0.2, 0 does without. */
   readonly identityWeight?: number;
   /**
    * What the generator cannot draw (a hand, a microphone, glare) is found on the way and left out of the loss, or is fitted
@@ -25,9 +27,10 @@ export interface InversionOptions {
 export type InversionSettings = Required<InversionOptions>;
 
 const DEFAULTS: InversionSettings = {
-  iterations: 100,
-  beta: 1e-4,
-  identityWeight: 0.02,
+  iterations: 180,
+  polish: true,
+  beta: 1e-3,
+  identityWeight: 0.2,
   occluders: "leave-out",
   seed: 0,
   previewEvery: 5,

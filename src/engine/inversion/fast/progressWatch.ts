@@ -5,7 +5,17 @@ const FLAT = 0.005;
 
 /** Notices that a loss, which never rises, hardly falls any more. */
 export class ProgressWatch {
-  readonly #past: number[] = [];
+  readonly #past: number[];
+
+  /** @param past losses that were seen before, as {@link past} gave them */
+  constructor(past: readonly number[] = []) {
+    this.#past = [...past];
+  }
+
+  /** The losses that count, the oldest first. */
+  get past(): readonly number[] {
+    return [...this.#past];
+  }
 
   /** @returns whether the loss is flat */
   isFlat(loss: number): boolean {

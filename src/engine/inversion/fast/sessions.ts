@@ -1,8 +1,11 @@
 import type { FaceNets } from "../../faces";
-import type { Model } from "../../models";
+import type { Model, Perceptual } from "../../models";
+import type { Value } from "../../onnx";
 import type { Session } from "../../runtime";
+import { RFM_COEFFICIENTS } from "../losses";
+import { RfmMachine } from "../rfm/machine";
 import { coarseSynthesis, isFaithful } from "./coarse";
-import { inversionGraph } from "./graph";
+import { inversionGraph, pixelLoss } from "./graph";
 
 /** Pictures up to this side are drawn whole from the beginning: stopping earlier saves nothing there. */
 const SMALL = 128;
@@ -12,10 +15,13 @@ const COARSE = 1 / 4;
 /** The compiled graphs of a model's inversions, made when they are first needed. */
 export class InversionSessions {
   readonly #made = new Map<string, Promise<Session | undefined>>();
+  #polish: { readonly beta: number; readonly machine: Promise<RfmMachine> } | undefined;
 
+  /** @param perceptual LPIPS, for RFM's loss; without it features of the recognition net stand in */
   constructor(
     readonly model: Model,
     readonly faceNets: FaceNets,
+    readonly perceptual: Perceptual | undefined,
   ) {}
 
   /** Side of the coarse pictures. */
@@ -39,6 +45,21 @@ export class InversionSessions {
         identity: await this.faceNets.identityGraph(model.resolution, model.alignment),
       }),
     );
+  }
+
+  /** RFM's own loss of weighted pictures, and its gradient with respect to w. Only the newest beta's is kept. */
+  async polish(beta: number): Promise<RfmMachine> {
+    if (this.#polish?.beta !== beta) {
+      await this.#releasePolish();
+      const coefficients = { ...RFM_COEFFICIENTS, beta };
+      const observe = (difference: Value): Record<string, Value> => ({ pixel: pixelLoss(difference) });
+      const options = { together: true, weighted: true, observe } as const;
+      this.#polish = { beta, machine: RfmMachine.build(this, { coefficients, optimize: "latent" }, options) };
+    }
+    const { machine } = this.#polish;
+    // A failure may pass: the next one who asks tries again.
+    machine.catch(() => (this.#polish = undefined));
+    return machine;
   }
 
   /**
@@ -65,6 +86,13 @@ export class InversionSessions {
     const sessions = await Promise.allSettled(this.#made.values());
     this.#made.clear();
     for (const session of sessions) if (session.status === "fulfilled") await session.value?.release();
+    await this.#releasePolish();
+  }
+
+  async #releasePolish(): Promise<void> {
+    const [settled] = await Promise.allSettled([this.#polish?.machine]);
+    this.#polish = undefined;
+    if (settled.status === "fulfilled") await settled.value?.release();
   }
 
   async #session(name: string, graph: () => Promise<ReturnType<typeof inversionGraph>>): Promise<Session> {

@@ -4,6 +4,22 @@ const MEMORY = 10;
 const SUFFICIENT = 1e-4;
 const MOST_HALVINGS = 8;
 
+/** What a step has shown of the curvature. */
+interface Pair {
+  readonly step: Float32Array;
+  readonly change: Float32Array;
+  readonly curvature: number;
+}
+
+/** All that the next step depends on besides the point: arrays of one length each, and the value there. */
+export interface LbfgsMemory {
+  /** Of the point; missing where the function is asked anew. */
+  readonly gradient?: Float32Array;
+  readonly value: number;
+  /** The oldest first. */
+  readonly pairs: readonly { readonly step: Float32Array; readonly change: Float32Array }[];
+}
+
 /** A function's value and gradient at a point; what it gives is copied. */
 export type Evaluate = (
   point: Float32Array,
@@ -14,11 +30,7 @@ export type Evaluate = (
  * Values that are no numbers count as steps too far.
  */
 export class Lbfgs {
-  readonly #pairs: {
-    readonly step: Float64Array;
-    readonly change: Float64Array;
-    readonly curvature: number;
-  }[] = [];
+  readonly #pairs: Pair[] = [];
   #gradient: Float32Array | undefined;
   #value = NaN;
 
@@ -36,6 +48,20 @@ export class Lbfgs {
     this.#gradient = undefined;
   }
 
+  /** What was learned; the arrays are not changed later. */
+  memory(): LbfgsMemory {
+    const gradient = this.#gradient;
+    return { ...(gradient && { gradient }), value: this.#value, pairs: [...this.#pairs] };
+  }
+
+  /** Goes on with what was learned; the point is the caller's to set. */
+  recall({ gradient, value, pairs }: LbfgsMemory): void {
+    this.#gradient = gradient?.slice();
+    this.#value = value;
+    const known = pairs.map(({ step, change }) => ({ step, change, curvature: dot(step, change) }));
+    this.#pairs.splice(0, this.#pairs.length, ...known);
+  }
+
   /**
    * One step.
    *
@@ -44,6 +70,7 @@ export class Lbfgs {
    */
   async step(evaluate: Evaluate, most: number): Promise<number | undefined> {
     let left = most;
+    const isFresh = this.#gradient === undefined;
     if (this.#gradient === undefined) {
       if (left-- < 1) return undefined;
       const start = await evaluate(this.point);
@@ -69,8 +96,9 @@ export class Lbfgs {
         return value;
       }
     } catch (error) {
-      // A look that was cancelled leaves no half-tried point behind.
+      // A look that was cancelled leaves no half-tried point behind: the whole step is to be tried again.
       point.set(before);
+      if (isFresh) this.#gradient = undefined;
       throw error;
     }
     point.set(before);
@@ -78,8 +106,8 @@ export class Lbfgs {
   }
 
   #learn(before: Float32Array, gradient: Float32Array, after: Float32Array): void {
-    const step = Float64Array.from(before, (value, i) => (this.point[i] as number) - value);
-    const change = Float64Array.from(after, (value, i) => value - (gradient[i] as number));
+    const step = Float32Array.from(before, (value, i) => (this.point[i] as number) - value);
+    const change = Float32Array.from(after, (value, i) => value - (gradient[i] as number));
     const curvature = dot(step, change);
     // A pair that is not curved upwards would turn later directions uphill.
     if (!(curvature > 1e-10 * Math.sqrt(dot(step, step) * dot(change, change)))) return;
@@ -108,12 +136,12 @@ export class Lbfgs {
   }
 }
 
-function dot(a: Float64Array, b: Float64Array | Float32Array): number {
+function dot(a: Float64Array | Float32Array, b: Float64Array | Float32Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
   return sum;
 }
 
-function addTimes(to: Float64Array, vector: Float64Array, factor: number): void {
+function addTimes(to: Float64Array, vector: Float32Array, factor: number): void {
   for (let i = 0; i < to.length; i++) to[i] = (to[i] as number) + factor * (vector[i] as number);
 }

@@ -1,5 +1,5 @@
 import { RfmError } from "../../files";
-import { add, gradient, GraphBuilder, type Graph, type Value } from "../../onnx";
+import { add, gradient, GraphBuilder, mul, sub, type Graph, type Value } from "../../onnx";
 import {
   imageLoss,
   latentLoss,
@@ -20,13 +20,26 @@ export interface RfmNetworks {
   readonly perceptual: PerceptualGraphs;
 }
 
-/** Names of the two losses that are differentiated. */
+/** Names of the two losses that are differentiated, and of their sum. */
 export const IMAGE = "image";
 export const LATENT = "latent";
+export const TOTAL = "total";
+/** What each pixel counts. */
+export const WEIGHTS = "weights";
 /** The code that is optimised, an input where the encoder is not. */
 export const CODE = "w";
 /** The photo's 4x4 features, an input where the code is optimised and the encoder gives any. */
 export const FEATURES = "const";
+
+/** How a graph of RFM's losses differs from that of RFM's own iteration. */
+export interface RfmGraphOptions {
+  /** One gradient, that of the sum, instead of one for each of the two losses: half the way back. */
+  readonly together?: boolean;
+  /** `weights` [1,1,S,S] is an input: where it is 0, the picture counts as equal to the photo. */
+  readonly weighted?: boolean;
+  /** Further outputs, made of the weighted difference [1,3,S,S] of picture and photo. */
+  readonly observe?: (difference: Value) => Readonly<Record<string, Value>>;
+}
 
 /**
  * One graph for an iteration of RFM: from the photo `target` [1,3,S,S] and what is optimised to both losses and their
@@ -41,7 +54,12 @@ export const FEATURES = "const";
  * RFM's own program runs backwards through the latent loss after the first step has changed the weights in place, so
  * that its second gradient mixes activations of before with weights of after; here it is the true derivative.
  */
-export function rfmGraph(networks: RfmNetworks, optimised: Optimised, coefficients: LossCoefficients): Graph {
+export function rfmGraph(
+  networks: RfmNetworks,
+  optimised: Optimised,
+  coefficients: LossCoefficients,
+  { together = false, weighted = false, observe = () => ({}) }: RfmGraphOptions = {},
+): Graph {
   const { synthesis, encoder, perceptual } = networks;
   const builder = new GraphBuilder("RFM inversion");
   const shared = new SharedNetworks(builder);
@@ -57,7 +75,8 @@ export function rfmGraph(networks: RfmNetworks, optimised: Optimised, coefficien
   const photo = optimised === "encoder" ? encode(target) : undefined;
   const w = photo?.["w"] ?? builder.input(CODE, shapeOf(synthesis, "w"));
   const x = required(shared.inline(synthesis, { w }), "x");
-  const image = imageLoss(target, x, coefficients, shared, perceptual);
+  const seen = weighted ? add(target, mul(sub(x, target), weightsOf(builder, x))) : x;
+  const image = imageLoss(target, seen, coefficients, shared, perceptual);
   const latent = latentLoss(w, coefficients.latent > 0 ? reencoded() : undefined, coefficients);
 
   builder.output("x", x);
@@ -67,8 +86,10 @@ export function rfmGraph(networks: RfmNetworks, optimised: Optimised, coefficien
   }
   builder.output(IMAGE, image.total);
   if (latent !== undefined) builder.output(LATENT, latent.total);
-  builder.output("total", latent === undefined ? image.total : add(image.total, latent.total));
+  for (const [name, value] of Object.entries(observe(sub(seen, target)))) builder.output(name, value);
+  builder.output(TOTAL, latent === undefined ? image.total : add(image.total, latent.total));
   const sources = optimised === "encoder" ? [...trained.keys()].map(weightName) : [CODE];
+  if (together) return gradient(builder.build(), TOTAL, sources);
   const first = gradient(builder.build(), IMAGE, sources);
   return latent === undefined ? first : gradient(first, LATENT, sources);
 
@@ -92,6 +113,11 @@ export function partName(part: string): string {
 /** What the input of an encoder's weight is called. */
 export function weightName(weight: string): string {
   return `weight ${weight}`;
+}
+
+function weightsOf(builder: GraphBuilder, { shape }: Value): Value {
+  const [, , height = 1, width = 1] = shape;
+  return builder.input(WEIGHTS, [1, 1, height, width]);
 }
 
 function required(outputs: Readonly<Partial<Record<string, Value>>>, name: string): Value {

@@ -8,7 +8,7 @@ import type { FaceInverter, InversionHooks, InversionResult, InversionTarget, Lo
 import { psnr, ssim } from "../metrics";
 import { startCode } from "../start/startCode";
 import { equalisationOf } from "./encoderWeights";
-import { CODE, FEATURES, IMAGE, LATENT, partName, weightName } from "./graph";
+import { CODE, IMAGE, LATENT, partName, weightName } from "./graph";
 import { RfmMachine } from "./machine";
 import { rfmSettings, type RfmOptions, type RfmSettings } from "./options";
 import { copied, RfmState, type Parameter } from "./state";
@@ -93,6 +93,17 @@ export class RfmInverter implements FaceInverter<RfmOptions> {
     };
   }
 
+  /**
+   * What RFM's losses say of a code, whichever method has found it: the parts by name, and their sum `total`.
+   *
+   * @param x the face [3,S,S] in [-1,1], @param w the code [L,D]
+   */
+  async lossesOf(x: Float32Array, w: Float32Array, options: RfmOptions = {}): Promise<LossParts> {
+    const machine = await this.#machineFor(rfmSettings({ ...options, optimize: "latent" }));
+    await machine.fixPhoto(x);
+    return partsOf(await machine.session.run({ [CODE]: w }));
+  }
+
   async dispose(): Promise<void> {
     const machine = this.#machine;
     this.#machine = undefined;
@@ -135,10 +146,7 @@ class Run {
   /** Takes the photo, tells what is missing, and goes on with what an earlier run kept. */
   async prepare(x: Float32Array): Promise<void> {
     const { signal, checkpoint } = this.hooks;
-    const { session, photoEncoder } = this.machine;
-    const encoded = await photoEncoder?.run({ x }, signal);
-    const features = encoded?.[FEATURES];
-    await session.fix({ target: x, ...(features && { [FEATURES]: features.slice() }) }, signal);
+    await this.machine.fixPhoto(x, signal);
     for (const note of this.notes) this.#report({ note });
     const kept = await checkpoint?.load();
     if (kept !== undefined && this.state.load(kept)) this.#report({ resumed: true });

@@ -13,7 +13,7 @@ import {
 } from "../losses";
 import { HoistedSession } from "../session/hoistedSession";
 import { trainableEncoder, type TrainableEncoder } from "./encoderWeights";
-import { FEATURES, rfmGraph } from "./graph";
+import { FEATURES, rfmGraph, WEIGHTS, type RfmGraphOptions } from "./graph";
 import type { Optimised, RfmSettings } from "./options";
 
 /** What RFM's inversion is built of. */
@@ -40,7 +40,11 @@ export class RfmMachine {
   ) {}
 
   /** @throws RfmError("model") where the encoder shall be optimised and the pack has none. */
-  static async build(tools: RfmTools, settings: RfmSettings): Promise<RfmMachine> {
+  static async build(
+    tools: RfmTools,
+    settings: Pick<RfmSettings, "coefficients" | "optimize">,
+    graphOptions: RfmGraphOptions = {},
+  ): Promise<RfmMachine> {
     const { model } = tools;
     const { coefficients } = settings;
     const encoder = model.hasEncoder ? trainableEncoder(await encoderGraph(model)) : undefined;
@@ -53,8 +57,8 @@ export class RfmMachine {
     }
     const { perceptual, notes } = await perceptualGraphs(tools, coefficients);
     const networks = { synthesis: await model.synthesisGraph(1), encoder, perceptual };
-    const graph = rfmGraph(networks, optimised, coefficients);
-    const fixed = ["target", FEATURES];
+    const graph = rfmGraph(networks, optimised, coefficients, graphOptions);
+    const fixed = ["target", FEATURES, WEIGHTS];
     const session = await HoistedSession.compile(model.runtime, graph, fixed, "RFM's inversion");
     const photoEncoder =
       optimised === "latent" && encoder !== undefined
@@ -69,12 +73,27 @@ export class RfmMachine {
     );
   }
 
+  /** Takes the photo [3,S,S] for all runs to come, and where the graph is weighted what its pixels [S,S] count. */
+  async fixPhoto(x: Float32Array, signal?: AbortSignal, weights?: Float32Array): Promise<void> {
+    const encoded = await this.photoEncoder?.run({ x }, signal);
+    const features = encoded?.[FEATURES];
+    const more = {
+      ...(features && { [FEATURES]: features.slice() }),
+      ...(weights && { [WEIGHTS]: weights }),
+    };
+    await this.session.fix({ target: x, ...more }, signal);
+  }
+
   async release(): Promise<void> {
     await Promise.all([this.session.release(), this.photoEncoder?.release()]);
   }
 }
 
-function encoderNotes(model: Model, encoder: Graph | undefined, settings: RfmSettings): string[] {
+function encoderNotes(
+  model: Model,
+  encoder: Graph | undefined,
+  settings: Pick<RfmSettings, "coefficients">,
+): string[] {
   if (encoder === undefined) {
     return [
       `The model ${model.name} has no encoder: the latent itself is optimised, from the likest of some seeded faces, and nothing pulls it to what an encoder would say.`,

@@ -1,6 +1,6 @@
 import type { CheckpointState } from "../checkpoint";
-import { CourseRecorder, type LossCourse } from "../course/course";
-import type { LossParts } from "../method";
+import { CourseRecorder, isCourse } from "../course/course";
+import { isLossParts, type LossParts } from "../method";
 import { LreqAdam } from "../optimisers";
 
 /** Something that is optimised, by the name of its input. */
@@ -68,15 +68,20 @@ export class RfmState {
     const { iteration, learningRate, retreats, best } = this;
     const course = this.course.course();
     return {
-      facts: { iteration, learningRate, retreats, steps, losses: best?.losses ?? null, course },
+      facts: {
+        ...{ iteration, learningRate, retreats, steps },
+        losses: best?.losses ?? null,
+        course,
+        spacing: this.course.spacing,
+      },
       arrays,
     };
   }
 
   /** Goes back to what was saved. @returns whether it was a state of this very work; if not, nothing has changed. */
   load({ facts, arrays }: CheckpointState): boolean {
-    const { iteration, learningRate, retreats, steps, losses, course } = facts;
-    const numbers = [iteration, retreats, steps].every((value) => Number.isSafeInteger(value));
+    const { iteration, learningRate, retreats, steps, losses, course, spacing } = facts;
+    const numbers = [iteration, retreats, steps, spacing].every((value) => Number.isSafeInteger(value));
     if (!numbers || typeof learningRate !== "number" || !isCourse(course)) return false;
     for (const [name, adam] of this.#optimisers) {
       const length = adam.parameters.length;
@@ -95,8 +100,8 @@ export class RfmState {
     this.iteration = iteration as number;
     this.learningRate = learningRate;
     this.retreats = retreats as number;
-    this.best = best && isParts(losses) ? { w: best.slice(), losses } : undefined;
-    this.course = CourseRecorder.from(course);
+    this.best = best && isLossParts(losses) ? { w: best.slice(), losses } : undefined;
+    this.course = CourseRecorder.from(course, spacing as number);
     return true;
   }
 }
@@ -104,22 +109,4 @@ export class RfmState {
 /** The same with arrays of its own. */
 export function copied({ facts, arrays }: CheckpointState): CheckpointState {
   return { facts, arrays: new Map([...arrays].map(([name, data]) => [name, data.slice()])) };
-}
-
-function isParts(value: unknown): value is LossParts {
-  return isTable(value) && Object.values(value).every((part) => typeof part === "number");
-}
-
-function isCourse(value: unknown): value is LossCourse {
-  if (!isTable(value) || !isNumbers(value["iterations"]) || !isTable(value["losses"])) return false;
-  const { length } = value["iterations"];
-  return Object.values(value["losses"]).every((column) => isNumbers(column) && column.length === length);
-}
-
-function isNumbers(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((each) => typeof each === "number");
-}
-
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -59,7 +59,7 @@ export async function invert(
   const { faces, cancelled } =
     parameters.method === "rfm"
       ? await invertPhoto(path, await workbench.rfmInverter(model, perceptual), options, hooks)
-      : await invertPhoto(path, await workbench.inverter(model), options, hooks);
+      : await invertPhoto(path, await workbench.inverter(model, perceptual), options, hooks);
   return { latents: faces.map(toInvertedFace), cancelled };
 }
 

@@ -1,0 +1,215 @@
+import { RfmError, throwIfCancelled } from "../../files";
+import { wPlusNorm } from "../../latents";
+import { gradientName } from "../../onnx";
+import type { Session } from "../../runtime";
+import type { InversionHooks } from "../method";
+import type { Evaluate } from "../optimisers";
+import { TOTAL } from "../rfm/graph";
+import { averaged } from "./coarse";
+import { isOccluded, occlusionWeights } from "./occlusion";
+import type { InversionSettings } from "./options";
+import { ProgressWatch } from "./progressWatch";
+import type { InversionSessions } from "./sessions";
+import { stagesOf, type Stage } from "./stages";
+import type { FastState } from "./state";
+
+type Outputs = Readonly<Record<string, Float32Array>>;
+
+/** One way of looking at a code: what is minimised, its gradient, and what is to be told of it. */
+interface Look {
+  readonly value: number;
+  readonly gradient: Float32Array;
+  readonly outputs: Outputs;
+}
+
+/** One inversion by the fast method. */
+export class FastRun {
+  readonly #size: number;
+  readonly #beta: Float32Array;
+  readonly #identityWeight: Float32Array;
+  #coarse: Readonly<Record<"target" | "weights", Float32Array>> | undefined;
+  /** Looks when the last preview was sent. */
+  #shown = 0;
+
+  /**
+   * @param target the face [3,S,S]
+   * @param embedding of the face; without one nothing asks the recognition net who it is
+   */
+  constructor(
+    readonly sessions: InversionSessions,
+    readonly target: Float32Array,
+    readonly embedding: Float32Array | undefined,
+    readonly state: FastState,
+    readonly hooks: InversionHooks,
+  ) {
+    this.#size = sessions.model.resolution;
+    this.#beta = Float32Array.of(this.settings.beta);
+    this.#identityWeight = Float32Array.of(this.settings.identityWeight);
+  }
+
+  get settings(): InversionSettings {
+    return this.state.settings;
+  }
+
+  /** Goes all the way, or on from where an earlier run was. @param startPicture of the code that it begins with */
+  async optimise(startPicture: Float32Array): Promise<void> {
+    const { state, hooks, sessions, settings } = this;
+    const hasIdentity = this.embedding !== undefined;
+    const coarse = settings.iterations > 0 ? await sessions.coarse(state.w, startPicture) : undefined;
+    const kept = await hooks.checkpoint?.load();
+    if (kept !== undefined && state.load(kept)) this.#report({ resumed: true });
+    if (state.losses === undefined) {
+      const first = hasIdentity ? await sessions.identity() : await sessions.plain();
+      this.#keepStep(await this.#look(first, state.w));
+    }
+    const stages = stagesOf({ ...settings, coarse: coarse !== undefined, identity: hasIdentity });
+    for (const stage of stages.slice(state.stage)) {
+      if (state.stageEnd === undefined) this.#enter(stage, stages[state.stage - 1]);
+      await this.#descend(stage.kind, coarse);
+      state.stage++;
+      state.stageEnd = undefined;
+    }
+    this.#tell(true);
+  }
+
+  /** Keeps the state where the work is stopped. */
+  async keep(): Promise<void> {
+    if (this.state.losses !== undefined) await this.hooks.checkpoint?.keep(this.state.save());
+  }
+
+  #enter(stage: Stage, before: Stage | undefined): void {
+    const { state } = this;
+    const looks = stage.kind !== "coarse" && this.settings.occluders === "leave-out";
+    if ((looks && this.#findOccluders()) || stage.kind !== before?.kind) state.lbfgs.restart();
+    state.watch = new ProgressWatch();
+    state.stageEnd = state.evaluations + stage.looks;
+  }
+
+  async #descend(kind: Stage["kind"], coarse: Session | undefined): Promise<void> {
+    const { state, hooks } = this;
+    const look = await this.#lookOf(kind, coarse);
+    let newest: Outputs = {};
+    const evaluate: Evaluate = async (w) => {
+      const { outputs, ...found } = await look(w);
+      state.evaluations++;
+      newest = outputs;
+      return found;
+    };
+    while (state.evaluations < this.#stageEnd) {
+      throwIfCancelled(hooks.signal);
+      const before = state.evaluations;
+      const value = await state.lbfgs.step(evaluate, this.#stageEnd - before).catch((error: unknown) => {
+        // A step that was cut short is taken anew by the run that goes on.
+        state.evaluations = before;
+        throw error;
+      });
+      // A step is kept right after the look that it was tried with.
+      if (value !== undefined && kind !== "coarse") this.#keepStep(newest);
+      if (value === undefined || state.watch.isFlat(value)) state.stageEnd = state.evaluations;
+      if (value !== undefined) this.#tell(false);
+      await hooks.checkpoint?.offer(() => state.save());
+    }
+    // Coarse pictures say little of the whole one.
+    if (kind === "coarse") this.#keepStep(await this.#look(await this.sessions.plain(), state.w));
+  }
+
+  get #stageEnd(): number {
+    return this.state.stageEnd ?? 0;
+  }
+
+  async #lookOf(
+    kind: Stage["kind"],
+    coarse: Session | undefined,
+  ): Promise<(w: Float32Array) => Promise<Look>> {
+    if (kind === "polish") return this.#polishLook();
+    const session = await (kind === "identity" ? this.sessions.identity() : this.sessions.plain());
+    return async (w) => {
+      const outputs =
+        kind === "coarse" && coarse !== undefined
+          ? await this.#lookCoarse(coarse, w)
+          : await this.#look(session, w);
+      return lookAt(outputs, "loss");
+    };
+  }
+
+  async #polishLook(): Promise<(w: Float32Array) => Promise<Look>> {
+    const { signal } = this.hooks;
+    const machine = await this.sessions.polish(this.settings.beta);
+    await machine.fixPhoto(this.target, signal, this.state.weights);
+    return async (w) => {
+      const outputs = await machine.session.run({ w }, signal);
+      const more = { norm: Float32Array.of(wPlusNorm(w)), rfm: outputs[TOTAL] ?? new Float32Array() };
+      return lookAt({ ...outputs, ...more }, TOTAL);
+    };
+  }
+
+  #look(session: Session, w: Float32Array): Promise<Outputs> {
+    const { state, target, embedding } = this;
+    const feeds = { w, target, beta: this.#beta, weights: state.weights };
+    const more = { embedding: embedding ?? new Float32Array(), identityWeight: this.#identityWeight };
+    return session.run(session.inputs.has("embedding") ? { ...feeds, ...more } : feeds, this.hooks.signal);
+  }
+
+  #lookCoarse(session: Session, w: Float32Array): Promise<Outputs> {
+    const side = this.sessions.coarseSide;
+    this.#coarse ??= {
+      target: averaged(this.target, this.#size, side),
+      weights: new Float32Array(side * side).fill(1),
+    };
+    return session.run({ w, beta: this.#beta, ...this.#coarse }, this.hooks.signal);
+  }
+
+  /** Takes down the losses of a step that was kept. @throws RfmError("model") where they are no numbers */
+  #keepStep(outputs: Outputs): void {
+    const losses = this.state.lossesOf(outputs);
+    if (!Number.isFinite(losses["total"])) {
+      throw new RfmError(
+        "model",
+        `The pictures of the model ${this.sessions.model.name} hold NaN or infinity; import the model again.`,
+      );
+    }
+    this.state.note(losses, outputs["x"]);
+  }
+
+  /** @returns whether other pixels count now */
+  #findOccluders(): boolean {
+    const { weights, evaluations, picture } = this.state;
+    const wasPartial = isPartial(weights);
+    const look = evaluations === 0 ? "atStart" : wasPartial ? "again" : "later";
+    const found = occlusionWeights(picture, this.target, this.#size);
+    const isPartialNow = isOccluded(found, look);
+    if (isPartialNow) weights.set(found);
+    else weights.fill(1);
+    return wasPartial || isPartialNow;
+  }
+
+  #tell(last: boolean): void {
+    const { state } = this;
+    const { previewEvery } = this.settings;
+    const due = last || (previewEvery > 0 && state.evaluations - this.#shown >= previewEvery);
+    if (due) this.#shown = state.evaluations;
+    this.#report(due ? { preview: state.picture.slice() } : {});
+  }
+
+  #report(changes: { readonly preview?: Float32Array; readonly resumed?: true }): void {
+    const { evaluations, losses } = this.state;
+    const { iterations } = this.settings;
+    this.hooks.onProgress?.({
+      iteration: evaluations,
+      iterations,
+      loss: losses?.["total"] ?? NaN,
+      ...(losses === undefined ? {} : { losses: { ...losses } }),
+      ...changes,
+    });
+  }
+}
+
+function lookAt(outputs: Outputs, loss: string): Look {
+  const gradient = outputs[gradientName(loss, "w")] ?? new Float32Array();
+  return { value: outputs[loss]?.[0] ?? NaN, gradient, outputs };
+}
+
+/** Whether something is left out. @param weights what each pixel counts */
+export function isPartial(weights: Float32Array): boolean {
+  return weights.some((weight) => weight < 1);
+}
