@@ -1,2 +1,3 @@
 export { CheckpointFile } from "./checkpointFile";
+export { isCourse, isLossParts } from "./facts";
 export type { CheckpointState, CheckpointStore } from "./state";

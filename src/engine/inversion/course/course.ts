@@ -18,17 +18,26 @@ export class CourseRecorder {
   #spacing = 1;
   #newest: { iteration: number; losses: LossParts } | undefined;
 
-  /** Goes on with what an earlier run took down. */
-  static from({ iterations, losses }: LossCourse): CourseRecorder {
+  /**
+   * Goes on with what an earlier run took down.
+   *
+   * @param spacing the earlier recorder's; told from the points where missing, which must then lie evenly.
+   */
+  static from({ iterations, losses }: LossCourse, spacing?: number): CourseRecorder {
     const recorder = new CourseRecorder();
     // Points of a long run lie apart already, all but the newest: those to come keep the distance.
     const gaps = iterations.slice(1, -1).map((iteration, i) => iteration - (iterations[i] ?? 0));
-    recorder.#spacing = Math.max(recorder.#spacing, ...gaps);
+    recorder.#spacing = Math.max(1, ...(spacing === undefined ? gaps : [spacing]));
     iterations.forEach((iteration, i) => {
       const parts = Object.entries(losses).map(([name, values]) => [name, values[i] ?? NaN] as const);
       recorder.add(iteration, Object.fromEntries(parts));
     });
     return recorder;
+  }
+
+  /** Points are taken down at multiples of it. */
+  get spacing(): number {
+    return this.#spacing;
   }
 
   add(iteration: number, losses: LossParts): void {

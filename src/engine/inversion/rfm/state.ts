@@ -1,5 +1,5 @@
-import type { CheckpointState } from "../checkpoint";
-import { CourseRecorder, type LossCourse } from "../course/course";
+import { isCourse, isLossParts, type CheckpointState } from "../checkpoint";
+import { CourseRecorder } from "../course/course";
 import type { LossParts } from "../method";
 import { LreqAdam } from "../optimisers";
 
@@ -95,7 +95,7 @@ export class RfmState {
     this.iteration = iteration as number;
     this.learningRate = learningRate;
     this.retreats = retreats as number;
-    this.best = best && isParts(losses) ? { w: best.slice(), losses } : undefined;
+    this.best = best && isLossParts(losses) ? { w: best.slice(), losses } : undefined;
     this.course = CourseRecorder.from(course);
     return true;
   }
@@ -104,22 +104,4 @@ export class RfmState {
 /** The same with arrays of its own. */
 export function copied({ facts, arrays }: CheckpointState): CheckpointState {
   return { facts, arrays: new Map([...arrays].map(([name, data]) => [name, data.slice()])) };
-}
-
-function isParts(value: unknown): value is LossParts {
-  return isTable(value) && Object.values(value).every((part) => typeof part === "number");
-}
-
-function isCourse(value: unknown): value is LossCourse {
-  if (!isTable(value) || !isNumbers(value["iterations"]) || !isTable(value["losses"])) return false;
-  const { length } = value["iterations"];
-  return Object.values(value["losses"]).every((column) => isNumbers(column) && column.length === length);
-}
-
-function isNumbers(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((each) => typeof each === "number");
-}
-
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
