@@ -42,17 +42,26 @@ const nets = {
   embedCrops: (x: Float32Array) => Promise.resolve(embed(x)),
 } as unknown as FaceNets;
 
-/** Keeps copies, as a file does. */
-function memoryStore(): CheckpointStore & { kept: CheckpointState | undefined } {
+function copyOf({ facts, arrays }: CheckpointState): CheckpointState {
+  return {
+    facts: JSON.parse(JSON.stringify(facts)) as Record<string, unknown>,
+    arrays: new Map([...arrays].map(([name, data]) => [name, data.slice()])),
+  };
+}
+
+/** Keeps copies, as a file does. @param isKilled as of a run that is killed: what it would keep when it is stopped is lost */
+function memoryStore(isKilled = false): CheckpointStore & { kept: CheckpointState | undefined } {
   return {
     kept: undefined,
     load() {
       return Promise.resolve(this.kept);
     },
-    offer: () => Promise.resolve(),
-    keep({ facts, arrays }) {
-      const copies = new Map([...arrays].map(([name, data]) => [name, data.slice()]));
-      this.kept = { facts: JSON.parse(JSON.stringify(facts)) as Record<string, unknown>, arrays: copies };
+    offer(state) {
+      this.kept = copyOf(state());
+      return Promise.resolve();
+    },
+    keep(state) {
+      if (!isKilled) this.kept = copyOf(state);
       return Promise.resolve();
     },
     clear: () => Promise.resolve(),
@@ -201,10 +210,13 @@ describe("Tuner", () => {
     await expect(tune({ steps: 5 }, { signal: AbortSignal.abort() })).rejects.toThrow(/Cancelled/);
   });
 
-  it("goes on from where it was stopped, again and again, to the same bytes", async () => {
+  it.each([
+    { how: "stopped", isKilled: false },
+    { how: "killed", isKilled: true },
+  ])("goes on from where it was $how, again and again, to the same bytes", async ({ isKilled }) => {
     const options = { steps: 24, learningRate: 0.02, previewEvery: 0 };
     const whole = await tune(options);
-    const store = memoryStore();
+    const store = memoryStore(isKilled);
     const resumed: number[] = [];
     const stopAt = (stop: number): Promise<TuningResult> => {
       const controller = new AbortController();

@@ -53,7 +53,7 @@ export class TuningRun {
     if (kept !== undefined && state.load(kept)) this.#report({ resumed: true });
     for (; ; state.iteration++) {
       throwIfCancelled(signal);
-      await checkpoint?.offer(() => state.save());
+      if (state.steps > 0) await checkpoint?.offer(() => state.save());
       const last = state.iteration >= settings.steps;
       const x = await this.#lookAtFace(last);
       if (!Number.isFinite(this.#losses["total"])) {
