@@ -21,8 +21,8 @@ interface InvertOptions extends MethodTexts {
 const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
 
 const NOTES = `
-A photo whose faces were inverted before, by the same model, method and settings, is left alone; a run that was stopped goes
-on where it was. Several photos give a report beside the latents: inversions.csv, and inversions.html with all the faces.`;
+A photo whose faces were inverted before, by the same model, method and settings, is left alone, but for the steps of --tune
+that it lacks; a run that was stopped goes on where it was. Several photos give a report beside the latents: inversions.csv, and inversions.html with all the faces.`;
 
 /** `rfm invert`: photos to latents. */
 export function invertCommand(shell: Shell): Command {

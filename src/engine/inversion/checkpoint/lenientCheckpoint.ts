@@ -19,8 +19,9 @@ export class LenientCheckpoint implements CheckpointStore {
     if (this.#isWritable) await this.#forgive(this.store.keep(state));
   }
 
-  clear(): Promise<void> {
-    return this.store.clear();
+  async clear(): Promise<void> {
+    // What cannot be removed is no harm: a later run goes on from it, or takes it for nothing.
+    await this.store.clear().catch(() => undefined);
   }
 
   async #forgive(writing: Promise<void>): Promise<void> {
