@@ -1,11 +1,26 @@
-import { writeDocument, type LatentDocument, type TunedRecord } from "../engine/files";
-import type { InvertedFace, InvertedPhoto } from "../engine/inversion";
+import { readDocument, writeDocument, type LatentDocument, type TunedRecord } from "../engine/files";
+import type { InvertedPhoto, Tuner } from "../engine/inversion";
 import type { Task } from "./shell";
 import { integerOption } from "./usage";
 
+/** A latent on its way through the command, and how long it took. */
+export interface CommandFace {
+  readonly path: string;
+  readonly document: LatentDocument;
+  readonly seconds: number;
+}
+
+/** The faces of a photo: those that were worked on, and latents that were left as they are. */
+export interface CommandFaces {
+  readonly faces: readonly CommandFace[];
+  readonly known: readonly Pick<CommandFace, "path" | "document">[];
+}
+
 /** Matches the faces of an inverted photo, and frees what that takes. */
 export interface FaceTuning {
-  run(photo: string, inverted: InvertedPhoto): Promise<InvertedPhoto>;
+  /** Whether a latent of an earlier run needs no other inversion: it is matched already, or can be now. */
+  serves(document: LatentDocument): boolean;
+  run(photo: string, inverted: InvertedPhoto): Promise<CommandFaces>;
   dispose(): Promise<void>;
 }
 
@@ -15,56 +30,72 @@ export function tuningSteps(text: string | undefined): number | undefined {
 }
 
 /**
- * Tunes the generator to every face of inverted photos and notes it in their latents.
+ * Tunes the generator to every face of inverted photos and notes it in their latents; also to those that an earlier run had
+ * inverted and not tuned to the end.
  *
  * @param steps of the tuning; undefined leaves the latents as they are.
  * @param overwrite replaces tuned weights of the same names.
  */
 export async function faceTuning(
-  { workshop, output, signal }: Task,
+  task: Task,
   steps: number | undefined,
   overwrite: boolean,
 ): Promise<FaceTuning> {
-  if (steps === undefined)
-    return { run: (_, inverted) => Promise.resolve(inverted), dispose: () => Promise.resolve() };
-  const { Tuner, tuneLatent } = await import("../engine/inversion");
-  const tuner = new Tuner(await workshop.model(), await workshop.faces());
+  if (steps === undefined) {
+    return {
+      serves: () => true,
+      run: (_, inverted) => Promise.resolve(inverted),
+      dispose: () => Promise.resolve(),
+    };
+  }
+  const { Tuner: FaceTuner } = await import("../engine/inversion");
+  const tuner = new FaceTuner(await task.workshop.model(), await task.workshop.faces());
+  const isTuned = ({ tuned }: LatentDocument): boolean =>
+    tuned !== undefined && (tuned.steps ?? steps) >= steps;
   return {
-    async run(photo, inverted) {
+    // An accepted edit has made another face of it.
+    serves: (document) => isTuned(document) || (document.history ?? []).length === 0,
+    async run(photo, { faces, known, cancelled }) {
       // What was stopped on the way is not gone on with here.
-      if (inverted.cancelled) return inverted;
-      const faces: InvertedFace[] = [];
-      let stopped = 0;
-      for (const face of inverted.faces) {
-        const { document, path } = face;
-        const began = performance.now();
-        const { tuned, result } = await tuneLatent(
-          { document, path },
-          tuner,
-          { steps, overwrite },
-          {
-            signal,
-            onProgress: ({ iteration, iterations, loss, losses: { total: _, ...parts } = {}, note }) => {
-              if (note !== undefined) output.warn(note);
-              output.progress({
-                phase: "tune",
-                done: iteration,
-                total: iterations,
-                details: { photo, ...(Number.isFinite(loss) ? { loss, ...parts } : {}) },
-              });
-            },
-          },
-        );
-        if (result.cancelled) stopped++;
-        const matched: LatentDocument = { ...document, tuned };
-        await writeDocument(path, matched);
-        const seconds = face.seconds + (performance.now() - began) / 1000;
-        faces.push({ ...face, document: matched, seconds });
-      }
-      return { ...inverted, faces, cancelled: stopped > 0 };
+      if (cancelled) return { faces, known };
+      const tuned: CommandFace[] = [];
+      const todo = known.filter(({ document }) => !isTuned(document));
+      for (const face of [...faces, ...todo.map((latent) => ({ ...latent, seconds: 0 }))])
+        tuned.push(await tuneFace(task, tuner, photo, face, { steps, overwrite }));
+      return { faces: tuned, known: known.filter(({ document }) => isTuned(document)) };
     },
     dispose: () => tuner.dispose(),
   };
+}
+
+async function tuneFace(
+  { output, signal }: Task,
+  tuner: Tuner,
+  photo: string,
+  { path, seconds }: Pick<CommandFace, "path" | "seconds">,
+  options: { readonly steps: number; readonly overwrite: boolean },
+): Promise<CommandFace> {
+  const { tuneLatent } = await import("../engine/inversion");
+  const began = performance.now();
+  // As it was written, where numbers are float32: a later run that goes on must see the very same face.
+  const document = await readDocument(path, "latent");
+  const { tuned } = await tuneLatent({ document, path }, tuner, options, {
+    signal,
+    onProgress: ({ iteration, iterations, loss, losses: { total: _, ...parts } = {}, note, resumed }) => {
+      if (note !== undefined) output.warn(note);
+      if (resumed === true)
+        output.warn(`${path}: matching goes on from step ${iteration} of an earlier run.`);
+      output.progress({
+        phase: "tune",
+        done: iteration,
+        total: iterations,
+        details: { photo, ...(Number.isFinite(loss) ? { loss, ...parts } : {}) },
+      });
+    },
+  });
+  const matched: LatentDocument = { ...document, tuned };
+  await writeDocument(path, matched);
+  return { path, document: matched, seconds: seconds + (performance.now() - began) / 1000 };
 }
 
 /** What tuning has reached, to follow a latent's own numbers in a sentence. */

@@ -31,7 +31,7 @@ function encoderFitCommand(shell: Shell): Command {
 async function fit({ workshop, output, signal }: Task, options: EncoderFitOptions): Promise<void> {
   const samples =
     options.samples === undefined ? undefined : integerOption("--samples", options.samples, 200, 1_000_000);
-  const seed = options.seed === undefined ? 2_000_000 : integerOption("--seed", options.seed);
+  const seed = options.seed === undefined ? undefined : integerOption("--seed", options.seed);
   const model = await workshop.model();
   const { folder } = model.pack;
   if (model.hasEncoder && options.replace !== true) {
@@ -40,19 +40,18 @@ async function fit({ workshop, output, signal }: Task, options: EncoderFitOption
       `The model pack ${folder} has an encoder already; add --replace to fit another one.`,
     );
   }
-  const { fitEncoder } = await import("../../engine/inversion");
-  const { addEncoder } = await import("../../engine/models");
-  const fitted = await fitEncoder(model, await workshop.faces(), {
-    ...(samples === undefined ? {} : { samples }),
+  const { fitPackEncoder } = await import("../../engine/inversion");
+  const fitted = await fitPackEncoder(model, await workshop.faces(), {
+    samples,
     seed,
     signal,
-    onProgress: (progress) => {
+    onProgress: ({ resumed, ...progress }) => {
+      if (resumed === true) output.warn(`${folder}: goes on after ${progress.done} faces of an earlier run.`);
       output.progress(progress);
     },
   });
   const { codeError, pictureError, heldOut, strength } = fitted;
-  const record = { samples: fitted.samples, seed, codeError, pictureError };
-  await addEncoder(folder, { graph: fitted.graph, fit: record });
+  const record = { samples: fitted.samples, seed: fitted.seed, codeError, pictureError };
   const share = (value: number): string => `${Math.round(100 * value)}%`;
   output.result(
     { folder, ...record, heldOut, strength },

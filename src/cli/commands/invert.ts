@@ -4,7 +4,7 @@ import { eachPiece, finishBatch, type BatchOutcome } from "../batch";
 import { chosenMethod, checkMethod, type ChosenMethod, type MethodTexts } from "../invertOptions";
 import { runBlock } from "../run";
 import type { Shell, Task } from "../shell";
-import { faceTuning, tuningSentence, tuningSteps } from "../tuneFaces";
+import { faceTuning, tuningSentence, tuningSteps, type FaceTuning } from "../tuneFaces";
 import type { LatentDocument } from "../../engine/files";
 import type { Perceptual } from "../../engine/models";
 import type { InvertedPhoto, PhotoProgress, ReportedFace } from "../../engine/inversion";
@@ -21,8 +21,8 @@ interface InvertOptions extends MethodTexts {
 const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
 
 const NOTES = `
-A photo whose faces were inverted before, by the same model, method and settings, is left alone; a run that was stopped goes
-on where it was. Several photos give a report beside the latents: inversions.csv, and inversions.html with all the faces.`;
+A photo whose faces were inverted before, by the same model, method and settings, is left alone, but for the steps of --tune
+that it lacks; a run that was stopped goes on where it was. Several photos give a report beside the latents: inversions.csv, and inversions.html with all the faces.`;
 
 /** `rfm invert`: photos to latents. */
 export function invertCommand(shell: Shell): Command {
@@ -82,8 +82,8 @@ async function invertPhotos(task: Task, named: readonly string[], options: Inver
   const perceptual =
     options.perceptual === undefined ? undefined : await task.workshop.perceptual(options.perceptual);
   if (options.out !== undefined) await makeFolder(options.out);
-  const { invert, dispose } = await opened(task, chosen, perceptual, options);
   const tuning = await faceTuning(task, steps, options.overwrite === true);
+  const { invert, dispose } = await opened(task, chosen, perceptual, options, tuning);
   const done: ReportedFace[] = [];
   const latents: object[] = [];
   try {
@@ -134,16 +134,15 @@ async function opened(
   task: Task,
   chosen: ChosenMethod,
   perceptual: Perceptual | undefined,
-  { out, overwrite, tune }: InvertOptions,
+  { out, overwrite }: InvertOptions,
+  tuning: FaceTuning,
 ): Promise<{ invert: InvertOne; dispose: () => Promise<void> }> {
   const { Inverter, invertPhoto, RfmInverter } = await import("../../engine/inversion");
   const [model, faces] = [await task.workshop.model(), await task.workshop.faces()];
   const common = {
     ...(out === undefined ? {} : { outputFolder: out }),
     overwrite: overwrite === true,
-    ...(overwrite === true
-      ? {}
-      : { skipDone: ({ tuned }: LatentDocument) => tune === undefined || tuned !== undefined }),
+    ...(overwrite === true ? {} : { skipDone: (document: LatentDocument) => tuning.serves(document) }),
     perceptual,
     run: runBlock(model.runtime.provider),
   };

@@ -1,6 +1,6 @@
 export { Adam, rampedLearningRate, type AdamOptions } from "./optimisers";
 export { photosIn, REPORT_FILES, reportFolder, writeInversionReport, type ReportedFace } from "./batch";
-export { CheckpointFile, type CheckpointState, type CheckpointStore } from "./checkpoint";
+export { CheckpointFile, LenientCheckpoint, type CheckpointState, type CheckpointStore } from "./checkpoint";
 export { COURSE_POINTS, CourseRecorder, type LossCourse } from "./course/course";
 export { FAST_METHOD, Inverter } from "./fast/inverter";
 export type {
@@ -11,7 +11,14 @@ export type {
   InversionTarget,
   LossParts,
 } from "./method";
-export { fitEncoder, type EncoderProgress, type FitEncoderOptions, type FittedEncoder } from "./encoder";
+export {
+  fitEncoder,
+  fitPackEncoder,
+  type EncoderProgress,
+  type FitEncoderOptions,
+  type FitPackEncoderOptions,
+  type FittedEncoder,
+} from "./encoder";
 export {
   invertPhoto,
   type InvertedFace,
@@ -60,7 +67,8 @@ export { rfmGraph, weightName, type RfmNetworks } from "./rfm/graph";
 export { rfmSettings, type Optimised, type RfmOptions, type RfmSettings } from "./rfm/options";
 export { hoisted, type HoistedGraph } from "./session/hoist";
 export { RFM_METHOD, RfmInverter } from "./rfm/inverter";
-export { Tuner, type TuningResult, type TuningTarget } from "./tuning/tuner";
+export { Tuner, type TuningResult } from "./tuning/tuner";
+export type { TuningTarget } from "./tuning/run";
 export { tuningGraph, weightGradient } from "./tuning/graph";
 export { tuningSettings, type TuningOptions, type TuningSettings } from "./tuning/options";
 export { photoFace } from "./tuning/photoFace";

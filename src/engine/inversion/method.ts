@@ -14,12 +14,6 @@ export interface InversionTarget {
 /** The parts of a loss by name, unweighted, and their weighted sum `total`. */
 export type LossParts = Readonly<Record<string, number>>;
 
-/** Whether a value that was read is a table of numbers. */
-export function isLossParts(value: unknown): value is LossParts {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return Object.values(value).every((part) => typeof part === "number");
-}
-
 /** How far an inversion is. */
 export interface InversionProgress {
   readonly iteration: number;

@@ -5,6 +5,7 @@ import { openCheckpoint } from "../../../src/engine/checkpoints";
 import type { FaceNets } from "../../../src/engine/faces";
 import {
   CheckpointFile,
+  LenientCheckpoint,
   type CheckpointState,
   RfmInverter,
   type InversionProgress,
@@ -218,6 +219,30 @@ describe("CheckpointFile", () => {
     await again.clear();
     await again.clear();
     expect(readdirSync(place)).toEqual([]);
+  });
+
+  it("keeps numbers of float64 as they are", async () => {
+    const file = new CheckpointFile(temporaryFolder(), "sums", {});
+    const wide = { ...state, doubles: new Map([["sums", Float64Array.of(1 / 3, -1e300)]]) };
+    await file.keep(wide);
+    expect(await file.load()).toEqual(wide);
+  });
+
+  it("is done without where it cannot be written and is only good to have", async () => {
+    const place = temporaryFolder();
+    writeFileSync(join(place, "file"), "no folder");
+    const store = new CheckpointFile(join(place, "file"), "me", {}, () => 1e9);
+    await expect(store.keep(state)).rejects.toThrow(/cannot be written|file/);
+    const lenient = new LenientCheckpoint(store);
+    await lenient.keep(state);
+    let asked = false;
+    await lenient.offer(() => {
+      asked = true;
+      return state;
+    });
+    expect(asked).toBe(false);
+    expect(await lenient.load()).toBeUndefined();
+    await lenient.clear();
   });
 
   it("takes what is of other work, or broken, for nothing", async () => {

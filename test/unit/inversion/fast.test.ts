@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { averaged, coarseSynthesis } from "../../../src/engine/inversion/fast/coarse";
-import { isOccluded, occlusionGrid, occlusionWeights } from "../../../src/engine/inversion/fast/occlusion";
+import {
+  isOccluded,
+  occlusionGrid,
+  occlusionWeights,
+  weightsOfGrid,
+} from "../../../src/engine/inversion/fast/occlusion";
 import { ProgressWatch } from "../../../src/engine/inversion/fast/progressWatch";
 import { Lbfgs } from "../../../src/engine/inversion/optimisers";
 import { add, GraphBuilder, matmul, reshape, resizeNearest } from "../../../src/engine/onnx";
@@ -92,6 +97,32 @@ describe("occlusionWeights", () => {
     expect(grid).toHaveLength(12);
     expect(grid[9]?.[4]).toBeLessThan(0.15);
     expect(grid[2]?.[9]).toBeGreaterThan(0.9);
+  });
+});
+
+describe("weightsOfGrid", () => {
+  it("goes evenly from the middle of one cell to that of the next, and keeps the outermost at the border", () => {
+    const weights = weightsOfGrid(
+      [
+        [0, 1],
+        [1, 0],
+      ],
+      8,
+    );
+    expect([...weights.subarray(0, 8)]).toEqual([0, 0, 0.125, 0.375, 0.625, 0.875, 1, 1]);
+    expect(weights[4 * 8 + 4]).toBeCloseTo(0.625 * 0.375 + 0.375 * 0.625, 6);
+    expect(weights[63]).toBe(0);
+  });
+
+  it("takes a grid of the picture's size as it is, and ones as ones", () => {
+    const grid = [
+      [0.5, 0.25],
+      [1, 0],
+    ];
+    expect([...weightsOfGrid(grid, 2)]).toEqual(grid.flat());
+    const ones = Array.from({ length: 3 }, () => [1, 1, 1, 1, 1]);
+    expect(new Set(weightsOfGrid(ones, 64))).toEqual(new Set([1]));
+    expect(() => weightsOfGrid([[1], [1, 1]], 2)).toThrow(RangeError);
   });
 });
 

@@ -1,6 +1,13 @@
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { parseSafetensors, memorySource, readAll, toFloat32, writeSafetensors } from "../../checkpoints";
+import {
+  parseSafetensors,
+  memorySource,
+  readAll,
+  toFloat32,
+  writeSafetensors,
+  type StoredTensor,
+} from "../../checkpoints";
 import { readFileBounded, RfmError, sha256, writeFileAtomically } from "../../files";
 import type { CheckpointState, CheckpointStore } from "./state";
 
@@ -12,8 +19,8 @@ const LARGEST_SHARE = 20;
 const MAXIMUM_BYTES = 2 ** 31;
 
 /**
- * A hidden file beside the output that holds the state of one inversion (a safetensors file with a fingerprint of the
- * work in its metadata). A file of other work, or one that cannot be read, is as none: the inversion starts anew.
+ * A hidden file beside the output that holds the state of one piece of work, such as an inversion (a safetensors file with a fingerprint of the
+ * work in its metadata). A file of other work, or one that cannot be read, is as none: the work starts anew.
  */
 export class CheckpointFile implements CheckpointStore {
   readonly path: string;
@@ -42,8 +49,14 @@ export class CheckpointFile implements CheckpointStore {
       const facts: unknown = JSON.parse(file.metadata.get("facts") ?? "");
       if (typeof facts !== "object" || facts === null) return undefined;
       const tensors = await readAll(file);
-      const arrays = new Map([...tensors].map(([key, tensor]) => [key, toFloat32(tensor)]));
-      return { facts: facts as Record<string, unknown>, arrays };
+      const arrays = new Map<string, Float32Array>();
+      const doubles = new Map<string, Float64Array>();
+      for (const [key, tensor] of tensors) {
+        if (tensor.data instanceof Float64Array) doubles.set(key, tensor.data);
+        else arrays.set(key, toFloat32(tensor));
+      }
+      const wide = doubles.size === 0 ? {} : { doubles };
+      return { facts: facts as Record<string, unknown>, arrays, ...wide };
     } catch (error) {
       // None there, or one that a crash or another program has spoilt: both mean a new start.
       if (error instanceof RfmError || error instanceof SyntaxError) return undefined;
@@ -55,11 +68,12 @@ export class CheckpointFile implements CheckpointStore {
     if (this.#now() >= this.#next) await this.keep(state());
   }
 
-  async keep({ facts, arrays }: CheckpointState): Promise<void> {
+  async keep({ facts, arrays, doubles = new Map() }: CheckpointState): Promise<void> {
     const began = this.#now();
-    const tensors = new Map(
-      [...arrays].map(([key, data]) => [key, { dtype: "float32", shape: [data.length], data } as const]),
-    );
+    const tensors = new Map<string, StoredTensor>([
+      ...[...arrays].map(([key, data]) => [key, { dtype: "float32", shape: [data.length], data }] as const),
+      ...[...doubles].map(([key, data]) => [key, { dtype: "float64", shape: [data.length], data }] as const),
+    ]);
     const metadata = new Map([
       ["fingerprint", this.#fingerprint],
       ["facts", JSON.stringify(facts)],

@@ -1,10 +1,12 @@
-/** What an inversion needs to go on: small facts as JSON, and its arrays. */
+/** What long work needs to go on: small facts as JSON, and its arrays. */
 export interface CheckpointState {
   readonly facts: Readonly<Record<string, unknown>>;
   readonly arrays: ReadonlyMap<string, Float32Array>;
+  /** Arrays whose numbers float32 cannot hold; their names are none of the others'. */
+  readonly doubles?: ReadonlyMap<string, Float64Array>;
 }
 
-/** Where the state of one inversion is kept. */
+/** Where the state of one piece of work, such as an inversion, is kept. */
 export interface CheckpointStore {
   /** What an earlier run kept, where it was of the same work. */
   load(): Promise<CheckpointState | undefined>;

@@ -62,18 +62,3 @@ export class CourseRecorder {
     };
   }
 }
-
-/** Whether a value that was read is a course. */
-export function isCourse(value: unknown): value is LossCourse {
-  if (!isTable(value) || !isNumbers(value["iterations"]) || !isTable(value["losses"])) return false;
-  const { length } = value["iterations"];
-  return Object.values(value["losses"]).every((column) => isNumbers(column) && column.length === length);
-}
-
-function isNumbers(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((each) => typeof each === "number");
-}
-
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

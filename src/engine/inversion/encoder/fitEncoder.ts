@@ -1,13 +1,13 @@
 import type { FaceNets } from "../../faces";
-import { RfmError, throwIfCancelled } from "../../files";
-import { seedsToZ } from "../../latents";
-import { largestBatch, type Model } from "../../models";
-import { elementCount, type Graph } from "../../onnx";
-import type { Session } from "../../runtime";
-import { featureGraph } from "./features";
+import { CancelledError, RfmError } from "../../files";
+import type { Model } from "../../models";
+import type { Graph } from "../../onnx";
+import type { CheckpointStore } from "../checkpoint";
+import { GatheredSamples, type Samples } from "./gathered";
 import { linearCodesGraph, type LinearCodes } from "./linearCodes";
 import { MomentSums } from "./moments";
 import { RidgeRegression } from "./ridge";
+import { Sampler } from "./sampler";
 
 /** Fewer samples than this teach nothing. */
 const FEWEST_SAMPLES = 200;
@@ -24,6 +24,8 @@ export interface FitEncoderOptions {
   readonly samples?: number;
   /** First of the seeds; default 2,000,000, where nobody's label sets are. */
   readonly seed?: number;
+  /** Where samples are kept now and then, so that a run that was stopped or killed goes on, to the same encoder. */
+  readonly checkpoint?: CheckpointStore | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: EncoderProgress) => void) | undefined;
 }
@@ -32,6 +34,8 @@ export interface EncoderProgress {
   readonly phase: "samples" | "fit" | "test";
   readonly done: number;
   readonly total: number;
+  /** Said once, where the work goes on from what an earlier run had kept. */
+  readonly resumed?: true;
 }
 
 /** An encoder, and how good it is on samples that took no part in fitting. Errors are root mean squares. */
@@ -77,22 +81,9 @@ export async function fitEncoder(
   const sampler = await Sampler.open(model, faceNets);
   try {
     const kept = Math.min(MOST_HELD_OUT, Math.ceil(samples * HELD_OUT));
-    const sums = new MomentSums(model.runtime, sampler.width, model.wDimension);
-    const progress = (done: number): void => onProgress?.({ phase: "samples", done, total: samples });
-    for (let done = 0; done < samples - kept;) {
-      const count = Math.min(sampler.batch, samples - kept - done);
-      const { features, codes } = await sampler.draw(seed + done, count, signal);
-      await sums.add(features, codes);
-      done += count;
-      progress(done);
-    }
-    const heldOut: Samples[] = [];
-    for (let done = samples - kept; done < samples;) {
-      const count = Math.min(sampler.batch, samples - done);
-      heldOut.push(await sampler.draw(seed + done, count, signal));
-      done += count;
-      progress(done);
-    }
+    const gathered = new GatheredSamples(new MomentSums(model.runtime, sampler.width, model.wDimension));
+    await gather(sampler, gathered, { ...options, samples, seed, kept });
+    const { heldOut, sums } = gathered;
     const half = Math.ceil(heldOut.length / 2);
     const moments = await sums.finish();
     const ridge = new RidgeRegression(model.runtime, moments);
@@ -118,54 +109,39 @@ export async function fitEncoder(
   }
 }
 
-/** Features [n,F] of pictures and the codes [n,D] that they were drawn from. */
-interface Samples {
-  readonly features: Float32Array;
-  readonly codes: Float32Array;
-  readonly pictures: Float32Array;
-  readonly n: number;
+/** Draws the samples that are missing yet; those that are held out come last. */
+async function gather(
+  sampler: Sampler,
+  gathered: GatheredSamples,
+  { samples, seed, kept, checkpoint, signal, onProgress }: FitEncoderOptions & Gathering,
+): Promise<void> {
+  const progress = (more: { resumed?: true } = {}): void =>
+    onProgress?.({ phase: "samples", done: gathered.done, total: samples, ...more });
+  const state = await checkpoint?.load();
+  if (state !== undefined && gathered.load(state)) progress({ resumed: true });
+  const fitted = samples - kept;
+  try {
+    while (gathered.done < samples) {
+      const isHeldOut = gathered.done >= fitted;
+      const count = Math.min(sampler.batch, (isHeldOut ? samples : fitted) - gathered.done);
+      const drawn = await sampler.draw(seed + gathered.done, count, signal);
+      if (isHeldOut) gathered.heldOut.push(drawn);
+      else await gathered.sums.add(drawn.features, drawn.codes);
+      gathered.done += count;
+      progress();
+      await checkpoint?.offer(() => gathered.save());
+    }
+  } catch (error) {
+    if (error instanceof CancelledError && gathered.done > 0) await checkpoint?.keep(gathered.save());
+    throw error;
+  }
 }
 
-/** Draws faces of seeds and looks at them as the encoder will. */
-class Sampler {
-  private constructor(
-    readonly model: Model,
-    readonly graph: Graph,
-    readonly width: number,
-    readonly batch: number,
-    private readonly session: Session,
-  ) {}
-
-  static async open(model: Model, faceNets: FaceNets): Promise<Sampler> {
-    const { resolution, alignment, runtime } = model;
-    const graph = featureGraph(await faceNets.identityGraph(resolution, alignment), resolution);
-    const width = elementCount(graph.types.get("features")?.shape ?? []);
-    const session = await runtime.compile(graph, { name: "encoder features" });
-    return new Sampler(model, graph, width, largestBatch(resolution), session);
-  }
-
-  async draw(seed: number, n: number, signal: AbortSignal | undefined): Promise<Samples> {
-    throwIfCancelled(signal);
-    const { model, width } = this;
-    const { zDimension, wDimension, codeSize, pictureSize } = model;
-    const hooks = signal === undefined ? {} : { signal };
-    const seeds = Array.from({ length: n }, (_, row) => seed + row);
-    const w = await model.map(seedsToZ(seeds, zDimension), { psi: 1, cutoff: null, ...hooks });
-    const pictures = await model.synthesize(w, n, hooks);
-    const features = new Float32Array(n * width);
-    const codes = new Float32Array(n * wDimension);
-    for (let row = 0; row < n; row++) {
-      const x = pictures.subarray(row * pictureSize, (row + 1) * pictureSize);
-      const { features: seen } = await this.session.run({ x }, signal);
-      if (seen !== undefined) features.set(seen, row * width);
-      codes.set(w.subarray(row * codeSize, row * codeSize + wDimension), row * wDimension);
-    }
-    return { features, codes, pictures, n };
-  }
-
-  async dispose(): Promise<void> {
-    await this.session.release();
-  }
+interface Gathering {
+  readonly samples: number;
+  readonly seed: number;
+  /** Samples that are held out. */
+  readonly kept: number;
 }
 
 async function choose(
@@ -245,7 +221,8 @@ async function redrawn(
   for (const part of samples) {
     if (done >= total) break;
     const drawn = await draw(predict(part, codes));
-    part.pictures.forEach((value, at) => {
+    const pictures = await draw(part.codes);
+    pictures.forEach((value, at) => {
       own += (value - (drawn[at] as number)) ** 2;
       other += (value - (usual[at % usual.length] as number)) ** 2;
     });

@@ -1,1 +1,2 @@
 export { fitEncoder, type EncoderProgress, type FitEncoderOptions, type FittedEncoder } from "./fitEncoder";
+export { fitPackEncoder, type FitPackEncoderOptions } from "./fitPackEncoder";

@@ -18,6 +18,16 @@ export interface Moments {
   readonly cross: Float32Array;
 }
 
+/** What {@link MomentSums} needs to go on. */
+export interface SavedMoments {
+  /** Samples that wait for their product. */
+  readonly waiting: number;
+  /** Samples in the sums. */
+  readonly count: number;
+  readonly arrays: ReadonlyMap<string, Float32Array>;
+  readonly doubles: ReadonlyMap<string, Float64Array>;
+}
+
 /**
  * Gathers moments of samples that come in small batches and are not kept. Products of 256 rows are float32, by the
  * runtime; their sums are float64.
@@ -57,6 +67,48 @@ export class MomentSums {
       this.#waiting++;
       if (this.#waiting === ROWS) await this.#take();
     }
+  }
+
+  /** Everything as it is now. The arrays are the sums' own: they change with the next samples. */
+  save(): SavedMoments {
+    const shift = this.#shift;
+    return {
+      waiting: this.#waiting,
+      count: this.#count,
+      arrays: new Map([
+        ["features", this.#features],
+        ["codes", this.#codes],
+      ]),
+      doubles: new Map([
+        ["gram", this.#gram],
+        ["cross", this.#cross],
+        ["feature sum", this.#featureSum],
+        ["code sum", this.#codeSum],
+        ...(shift === undefined
+          ? []
+          : ([
+              ["shift", shift],
+              ["factor", this.#factor],
+            ] as const)),
+      ]),
+    };
+  }
+
+  /** Goes on from what was saved. @returns whether it was of samples of this size; if not, nothing has changed. */
+  load({ waiting, count, arrays, doubles }: SavedMoments): boolean {
+    const own = this.save();
+    const [shift, factor] = [doubles.get("shift"), doubles.get("factor")];
+    const isScaled = shift?.length === this.width && factor?.length === this.width;
+    const fits = (from: ReadonlyMap<string, { length: number }>, to: typeof from): boolean =>
+      [...to].every(([name, { length }]) => from.get(name)?.length === length);
+    if (!(waiting >= 0 && waiting < ROWS && count % ROWS === 0) || isScaled !== count > 0) return false;
+    if (!fits(arrays, own.arrays) || !fits(doubles, own.doubles)) return false;
+    for (const [name, array] of own.arrays) array.set(arrays.get(name) ?? []);
+    for (const [name, array] of own.doubles) array.set(doubles.get(name) ?? []);
+    if (isScaled) [this.#shift, this.#factor] = [shift, factor];
+    this.#waiting = waiting;
+    this.#count = count;
+    return true;
   }
 
   /** The moments of all samples; the sums are spent. */

@@ -75,6 +75,39 @@ export function occlusionGrid(weights: Float32Array, size: number, cells = 32): 
   );
 }
 
+/**
+ * Weights of pixels [S,S] from a grid of {@link occlusionGrid}, bilinearly; at borders the outermost cells count.
+ *
+ * @throws RangeError where the rows are not of one length
+ */
+export function weightsOfGrid(grid: readonly (readonly number[])[], size: number): Float32Array {
+  const columns = grid[0]?.length ?? 0;
+  if (columns === 0 || grid.some((row) => row.length !== columns)) {
+    throw new RangeError("The rows of the grid are not of one length.");
+  }
+  const across = places(columns, size);
+  const down = places(grid.length, size);
+  const weights = new Float32Array(size * size);
+  for (const [y, [above, below, lower]] of down.entries()) {
+    for (const [x, [left, right, further]] of across.entries()) {
+      const cell = (row: number, column: number): number => grid[row]?.[column] ?? 1;
+      const top = (1 - further) * cell(above, left) + further * cell(above, right);
+      const bottom = (1 - further) * cell(below, left) + further * cell(below, right);
+      weights[y * size + x] = (1 - lower) * top + lower * bottom;
+    }
+  }
+  return weights;
+}
+
+/** For each pixel the cells before and behind its centre, and how far it is on the way from one to the other. */
+function places(cells: number, size: number): readonly (readonly [number, number, number])[] {
+  return Array.from({ length: size }, (_, pixel) => {
+    const at = Math.min(cells - 1, Math.max(0, ((pixel + 0.5) * cells) / size - 0.5));
+    const before = Math.floor(at);
+    return [before, Math.min(cells - 1, before + 1), at - before] as const;
+  });
+}
+
 /** Share of the pixels that count less than half. */
 export function occludedShare(weights: Float32Array): number {
   let count = 0;

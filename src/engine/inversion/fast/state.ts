@@ -1,6 +1,6 @@
-import type { CheckpointState } from "../checkpoint";
-import { CourseRecorder, isCourse } from "../course/course";
-import { isLossParts, type LossParts } from "../method";
+import { isCourse, isLossParts, type CheckpointState } from "../checkpoint";
+import { CourseRecorder } from "../course/course";
+import type { LossParts } from "../method";
 import { Lbfgs, type LbfgsMemory } from "../optimisers";
 import { PIXEL_WEIGHT } from "./graph";
 import type { InversionSettings } from "./options";

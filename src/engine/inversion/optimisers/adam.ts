@@ -8,19 +8,20 @@ export interface AdamOptions {
  * Adam (Kingma and Ba 2015) on one array of float32 parameters. The moments are allocated once; steps allocate nothing.
  */
 export class Adam {
-  readonly #first: Float32Array;
-  readonly #second: Float32Array;
+  /** Running means of the gradient and of its square. A caller that goes on from an earlier run sets them and the steps. */
+  readonly firstMoment: Float32Array;
+  readonly secondMoment: Float32Array;
+  steps = 0;
   readonly #beta1: number;
   readonly #beta2: number;
   readonly #epsilon: number;
-  #steps = 0;
 
   constructor(
     readonly parameters: Float32Array,
     { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions = {},
   ) {
-    this.#first = new Float32Array(parameters.length);
-    this.#second = new Float32Array(parameters.length);
+    this.firstMoment = new Float32Array(parameters.length);
+    this.secondMoment = new Float32Array(parameters.length);
     this.#beta1 = beta1;
     this.#beta2 = beta2;
     this.#epsilon = epsilon;
@@ -28,11 +29,11 @@ export class Adam {
 
   /** Moves the parameters one step down their gradient. */
   step(gradient: Float32Array, learningRate: number): void {
-    this.#steps++;
-    const first = this.#first;
-    const second = this.#second;
-    const size = learningRate / (1 - this.#beta1 ** this.#steps);
-    const correction = 1 / (1 - this.#beta2 ** this.#steps);
+    this.steps++;
+    const first = this.firstMoment;
+    const second = this.secondMoment;
+    const size = learningRate / (1 - this.#beta1 ** this.steps);
+    const correction = 1 / (1 - this.#beta2 ** this.steps);
     for (let i = 0; i < gradient.length; i++) {
       const g = gradient[i] as number;
       const m = this.#beta1 * (first[i] as number) + (1 - this.#beta1) * g;

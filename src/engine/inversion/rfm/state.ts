@@ -1,6 +1,6 @@
-import type { CheckpointState } from "../checkpoint";
-import { CourseRecorder, isCourse } from "../course/course";
-import { isLossParts, type LossParts } from "../method";
+import { isCourse, isLossParts, type CheckpointState } from "../checkpoint";
+import { CourseRecorder } from "../course/course";
+import type { LossParts } from "../method";
 import { LreqAdam } from "../optimisers";
 
 /** Something that is optimised, by the name of its input. */

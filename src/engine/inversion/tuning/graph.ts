@@ -20,20 +20,21 @@ const HALVINGS = 2;
 
 /**
  * One graph from the generator's weights to a tuning step. Inputs: the code `w` [1,L,D], the picture to come near to
- * `target` [1,3,S,S], and every weight under its name; with an identity net also `embedding` [1,E] and `identityWeight`
- * []. Outputs: the picture `x`, the parts of the loss (`pixel`, `identity`), their weighted sum `loss` and its gradient
+ * `target` [1,3,S,S], what each pixel counts `weights` [1,1,S,S] (ones: all), and every weight under its name; with an
+ * identity net also `embedding` [1,E] and `identityWeight` []. Outputs: the picture `x`, the parts of the loss (`pixel`, `identity`), their weighted sum `loss` and its gradient
  * with respect to every weight ({@link weightGradient}):
  *
  *     pixel + identityWeight * |embedding(x) - embedding|^2
  *
- * where pixel = mean (x-t)^2 + mean (P(x-t))^2 + mean (PP(x-t))^2, P being 2x2 averaging.
+ * where pixel = mean d^2 + mean (P d)^2 + mean (PP d)^2, d = weights * (x - t), P being 2x2 averaging.
  */
 export function tuningGraph({ graph, weights }: TunableGraph, identity?: Graph): Graph {
   const builder = GraphBuilder.from({ ...graph, name: "tuning", outputs: [] });
   for (const name of weights.keys()) builder.promote(name);
   const x = builder.value("x");
   const target = builder.input("target", x.shape);
-  const pixel = pixelLoss(sub(x, target));
+  const [, , height = 1, width = 1] = x.shape;
+  const pixel = pixelLoss(mul(sub(x, target), builder.input("weights", [1, 1, height, width])));
   let loss = pixel;
   if (identity !== undefined) {
     const embedding = builder.inline(identity, { x })["embedding"];

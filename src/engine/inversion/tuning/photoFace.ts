@@ -2,25 +2,29 @@ import { dirname, resolve } from "node:path";
 import { cropQuad, decodePicture, toTensor, type FaceNets, type Quad } from "../../faces";
 import { RfmError, sha256OfFile, type LatentDocument } from "../../files";
 import type { Model } from "../../models";
-import type { InversionTarget } from "../method";
+import { weightsOfGrid } from "../fast/occlusion";
+import type { TuningTarget } from "./run";
 
 /** A larger crop than the model's, from which the recognition net sees who it is. */
 const IDENTITY_SIZE = 256;
 
+/** A face as a generator is tuned to it, all but its code. */
+type PhotoFace = Required<Pick<TuningTarget, "x" | "embedding">> & Pick<TuningTarget, "weights">;
+
 /**
- * The face of the photo that a latent was made from, as it was inverted.
+ * The face of the photo that a latent was made from, as it was inverted: what the inversion left out counts no more here.
  *
  * @param path of the document, to which the photo's is relative.
- * @throws RfmError("document") where the latent names no photo, RfmError("file" | "picture") where the photo is gone,
+ * @throws RfmError("document") where the latent names no photo or its grid of occluders is none, RfmError("file" | "picture") where the photo is gone,
  * changed or unreadable.
  */
 export async function photoFace(
-  { source }: LatentDocument,
+  { source, inversion }: LatentDocument,
   path: string,
   { resolution, alignment }: Model,
   faceNets: FaceNets,
   signal?: AbortSignal,
-): Promise<Required<InversionTarget>> {
+): Promise<PhotoFace> {
   if (source === undefined) {
     throw new RfmError(
       "document",
@@ -40,5 +44,19 @@ export async function photoFace(
   return {
     x: toTensor(cropQuad(picture, quad, resolution)),
     embedding: await faceNets.embedCrops(detailed, 1, alignment, signal),
+    ...(inversion?.occlusion && { weights: weightsIn(inversion.occlusion, resolution, path) }),
   };
+}
+
+function weightsIn(grid: readonly (readonly number[])[], size: number, path: string): Float32Array {
+  try {
+    return weightsOfGrid(grid, size);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new RfmError(
+      "document",
+      `${path} has an occlusion whose rows are not of one length; remove it there, or invert the photo again.`,
+      { cause },
+    );
+  }
 }

@@ -75,6 +75,25 @@ export class TunedWeights {
     }
   }
 
+  /** Steps since the moments began: since the start, or since the last retreat. */
+  get moves(): number {
+    return this.#weights[0]?.adam.steps ?? 0;
+  }
+
+  /** The state's own arrays: they change with its next step. */
+  save(): ReadonlyMap<string, Float32Array> {
+    return new Map(this.#weights.flatMap(arraysOf));
+  }
+
+  /** Goes on from what was saved. @returns whether it was of these weights; if not, nothing has changed. */
+  load(arrays: ReadonlyMap<string, Float32Array>, moves: number): boolean {
+    const own = this.#weights.flatMap(arraysOf);
+    if (own.some(([name, array]) => arrays.get(name)?.length !== array.length)) return false;
+    for (const [name, array] of own) array.set(arrays.get(name) ?? []);
+    for (const { adam } of this.#weights) adam.steps = moves;
+    return true;
+  }
+
   /** How the best weights differ from the original ones, rounded to float16 as they are stored. */
   deltas(): WeightDeltas {
     return new Map(
@@ -84,6 +103,15 @@ export class TunedWeights {
       }),
     );
   }
+}
+
+function arraysOf({ name, current, best, adam }: TunedWeight): [string, Float32Array][] {
+  return [
+    [`current ${name}`, current],
+    [`best ${name}`, best],
+    [`first moment ${name}`, adam.firstMoment],
+    [`second moment ${name}`, adam.secondMoment],
+  ];
 }
 
 function rootMeanSquare(values: Float32Array): number {

@@ -1,0 +1,22 @@
+import type { LossCourse } from "../course/course";
+import type { LossParts } from "../method";
+
+/** Whether a fact of a checkpoint, which may be anything, is parts of a loss. */
+export function isLossParts(value: unknown): value is LossParts {
+  return isTable(value) && Object.values(value).every((part) => typeof part === "number");
+}
+
+/** Whether a fact of a checkpoint is the course of a loss: columns of one length. */
+export function isCourse(value: unknown): value is LossCourse {
+  if (!isTable(value) || !isNumbers(value["iterations"]) || !isTable(value["losses"])) return false;
+  const { length } = value["iterations"];
+  return Object.values(value["losses"]).every((column) => isNumbers(column) && column.length === length);
+}
+
+function isNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "number");
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
