@@ -31,7 +31,8 @@ export function showStudio(
   };
   let shownSession: unknown;
   const sendPictures = (): void => {
-    const { content, frame } = document;
+    const { content, drawing } = document;
+    const { frame } = drawing;
     if (content.phase !== "open") return;
     shownSession = content.opened.session;
     send({ type: "pixels", pane: "photo", pixels: content.opened.photo });
@@ -45,10 +46,10 @@ export function showStudio(
         sendPictures();
         break;
       case "mute":
-        document.setMuted(message.id, message.muted);
+        document.editing.setMuted(message.id, message.muted);
         break;
       case "remove":
-        document.remove(message.id);
+        document.editing.remove(message.id);
         break;
       case "occluders":
         occludersShown = message.shown;
@@ -75,7 +76,7 @@ export function showStudio(
       const { content } = document;
       if (content.phase === "open" && content.opened.session !== shownSession) sendPictures();
     }),
-    document.onDidDraw(({ pixels, milliseconds, since }) => {
+    document.drawing.onDidDraw(({ pixels, milliseconds, since }) => {
       send({ type: "pixels", pane: "edit", pixels, milliseconds, since });
     }),
   );
@@ -103,10 +104,10 @@ function stateOf(document: StudioDocument, occludersShown: boolean): StudioState
         phase: "ready",
         title: document.name,
         notice: content.notice,
-        details: describeDetails(content.opened, document.tuned),
+        details: describeDetails(content.opened, document.editing.tuned),
         ...(course !== undefined && { course }),
         ...(occluders && { occluders: { ...occluders, shown: occludersShown } }),
-        edits: describeEdits(document.edits, content.opened.layers),
+        edits: describeEdits(document.editing.edits, content.opened.layers),
       };
     }
   }
