@@ -37,7 +37,8 @@ async function gradientTimes(side: number, runs: number): Promise<GradientTimes>
   const runtime = await openRuntime("cpu", { threads: THREADS });
   const layers = layersFor(side);
   const build = (): Graph => squareGraph(synthesisWithNoise(randomStyleGan1(side)), layers);
-  const session = await runtime.compile(build(), { name: "bench" });
+  // As the fast method has it.
+  const session = await runtime.compile(build(), { name: "bench", arena: false });
   const w = randomNumbers(layers * STYLE_WIDTH, 1, 7);
   const milliseconds: number[] = [];
   for (let run = -1; run < runs; run++) {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import { escape } from "./markup";
+import { escape } from "../engine/files";
 
 /** The pages of the webview side; each is `dist/webview/NAME.js` and `media/NAME.css`; what all share is `common.css` and `plots.css`. */
 export type PageName = "studio" | "sliders" | "discovery";

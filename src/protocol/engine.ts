@@ -122,6 +122,8 @@ export interface InvertParameters {
   readonly seed?: number;
   /** Replace latents that are there; otherwise new ones get a number. Default false. */
   readonly overwrite?: boolean;
+  /** Leave a photo alone whose faces were all inverted by the same work before. Default false: invert it again. */
+  readonly skipDone?: boolean;
 }
 
 export interface InvertResult {
@@ -137,6 +139,7 @@ export interface InvertedFace {
   /** Which of the photo's faces, from 0. */
   readonly face: number;
   readonly metrics: ReconstructionMetrics;
+  /** That it took, now or then; 0 where nobody knows any more. */
   readonly seconds: number;
   /** It had been inverted before in the same way, and was left as it is. */
   readonly known?: true;

@@ -27,6 +27,7 @@ export interface StudioStrings {
   readonly compare: string;
   readonly compareHint: string;
   readonly comparing: string;
+  readonly showOccluders: string;
   readonly details: string;
   readonly frame: string;
   readonly edits: string;
@@ -59,6 +60,15 @@ export interface Detail {
 /** A figure as the host draws it, as HTML whose texts are escaped; the page shows it as it is. */
 export type Drawing = string;
 
+/** What the inversion left out of the photo. */
+export interface StudioOccluders {
+  /** To be laid over the photo. */
+  readonly drawing: Drawing;
+  /** What it shows, in a sentence. */
+  readonly description: string;
+  readonly shown: boolean;
+}
+
 export type StudioState =
   /** Work goes on; `fraction` in [0,1] where it is known. */
   | {
@@ -78,6 +88,8 @@ export type StudioState =
       readonly details: readonly Detail[];
       /** Of the inversion, where the latent tells it. */
       readonly course?: Drawing;
+      /** Absent where all of the photo counted. */
+      readonly occluders?: StudioOccluders;
       readonly edits: readonly EditRow[];
     };
 
@@ -100,6 +112,8 @@ export type FromStudio =
   | { readonly type: "ready" }
   | { readonly type: "mute"; readonly id: string; readonly muted: boolean }
   | { readonly type: "remove"; readonly id: string }
+  /** Whether to show what was left out of the photo. */
+  | { readonly type: "occluders"; readonly shown: boolean }
   | { readonly type: "action"; readonly action: StudioAction }
   | Failure;
 
@@ -113,6 +127,7 @@ export const isFromStudio = messageGuard<FromStudio>({
   ready: () => true,
   mute: (m) => isString(m.id) && isBoolean(m.muted),
   remove: (m) => isString(m.id),
+  occluders: (m) => isBoolean(m.shown),
   action: (m) => m.action === "openAsText" || m.action === "restartEngine",
   failure: (m) => isString(m.message),
 });

@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { RfmError, throwIfCancelled } from "../files";
 import { elementCount, formatShape, type ElementType, type TensorType } from "../onnx";
+import { freeLargeArrays } from "./garbage";
 import { firstLine, type Library } from "./library";
 import type { FeedData, Feeds, ProviderName, Session } from "./types";
 
@@ -21,6 +22,7 @@ export class NativeSession implements Session {
   readonly #fetches: Readonly<Record<string, Tensor>>;
   readonly #onRelease: (session: Session) => void;
   #queue: Promise<unknown> = Promise.resolve();
+  #hasRun = false;
   #released: Promise<void> | undefined;
 
   constructor(
@@ -57,6 +59,9 @@ export class NativeSession implements Session {
       // ONNX Runtime computes inside a setImmediate of its own; this turn lets waiting messages in before it.
       await nextTurn();
       throwIfCancelled(signal);
+      // Who compiled the graph has let go of it by now.
+      if (!this.#hasRun) freeLargeArrays();
+      this.#hasRun = true;
       try {
         await this.#native.run(tensors, this.#fetches);
       } catch (cause) {

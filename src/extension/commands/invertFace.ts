@@ -9,26 +9,22 @@ import { mayUseModels } from "../packs/mayUse";
 
 /**
  * Inverts the faces of photos, one photo after the other. A photo that fails does not stop the others; at the end all failures
- * are told, and of several photos there is a report.
+ * are told, and of several photos there is a report. Of a folder or several photos those that were inverted in the same
+ * way before are left alone, and nothing is replaced; of a single one the person is asked.
  */
 export async function invertFace(context: Context, file?: vscode.Uri, files?: vscode.Uri[]): Promise<void> {
-  const { named, photos } = await choosePhotos(context, file, files);
-  if (photos.length === 0) return;
-  const existing = await existingLatents(photos);
-  const decision = existing.size === 0 ? "keepBoth" : await askAboutExisting(existing, photos.length);
+  const chosen = await choosePhotos(context, file, files);
+  const [photo] = chosen.photos;
+  if (photo === undefined) return;
+  const [existing] = chosen.isBatch ? [] : await existingLatents(photo);
+  const decision = existing === undefined ? "keepBoth" : await askAboutExisting(existing);
   if (decision === undefined) return;
-  if (decision === "open" && photos.length === 1) {
-    await openInStudio([...existing.values()][0]?.[0]);
+  if (decision === "open") {
+    await openInStudio(existing);
     return;
   }
-  if (!(await mayUseModels(context, photos))) return;
-  const batch = await invertAll(context, {
-    named,
-    photos,
-    overwrite: decision === "overwrite",
-    known: decision === "open" ? existing : new Map(),
-  });
-  await tell(context, batch);
+  if (!(await mayUseModels(context, chosen.photos))) return;
+  await tell(context, await invertAll(context, { ...chosen, overwrite: decision === "overwrite" }));
 }
 
 /** Opens the result of a single photo; tells the result of several; lists every failure in its own sentence. */
@@ -37,8 +33,9 @@ async function tell({ log }: Context, batch: InvertedBatch): Promise<void> {
   const latents = done.flatMap(({ result }) => result.latents);
   for (const { error } of failed) log.error(sentence(error));
   const single = done.length + failed.length + left.length === 1;
+  const isKnown = done.some(({ result }) => result.known > 0);
   if (single) await openInStudio(latents[0]);
-  if (single && failed.length === 0) return;
+  if (single && failed.length === 0 && !isKnown) return;
   const actions: Action[] = [];
   const { report } = batch;
   if (report !== undefined) {
@@ -56,7 +53,7 @@ async function tell({ log }: Context, batch: InvertedBatch): Promise<void> {
     });
   }
   const show = failed.length > 0 ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;
-  const told = [...(single ? [] : countsOf(batch)), ...failuresOf(batch)].join(" ");
+  const told = [...(single && !isKnown ? [] : countsOf(batch)), ...failuresOf(batch)].join(" ");
   const chosen = await show(told, ...actions.map(({ title }) => title));
   await actions.find(({ title }) => title === chosen)?.run();
 }

@@ -37,5 +37,5 @@ export async function matchFace({ studios, engine, log }: Context, file?: vscode
     );
   });
   for (const note of notes) log.warn(note);
-  document.setTuned(vscode.l10n.t("Match This Face"), tuned);
+  document.editing.setTuned(vscode.l10n.t("Match This Face"), tuned);
 }

@@ -9,7 +9,7 @@ export async function saveDirection({ studios, engine }: Context, file?: vscode.
   const document = studios.find(file)?.document;
   if (document?.content.phase !== "open") return;
   const { opened } = document.content;
-  const suggestion = document.edits.map(({ direction }) => direction.name).join("-");
+  const suggestion = document.editing.edits.map(({ direction }) => direction.name).join("-");
   const name = await vscode.window.showInputBox({
     title: vscode.l10n.t("Save Edits as Direction"),
     prompt: vscode.l10n.t("Name of the direction: the slider will carry it."),
@@ -27,6 +27,6 @@ export async function saveDirection({ studios, engine }: Context, file?: vscode.
   });
   if (target === undefined) return;
   const path = target.fsPath.endsWith(ENDING) ? target.fsPath : target.fsPath.replace(/(\.json)?$/, ENDING);
-  await engine.saveDirection(opened, document.edits, path, name.trim());
+  await engine.saveDirection(opened, document.editing.edits, path, name.trim());
   void vscode.window.showInformationMessage(vscode.l10n.t("{0} is saved.", basename(path)));
 }

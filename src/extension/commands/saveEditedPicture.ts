@@ -14,7 +14,7 @@ export async function saveEditedPicture({ studios, engine }: Context, file?: vsc
     filters: { PNG: ["png"], JPEG: ["jpg", "jpeg"], WebP: ["webp"] },
   });
   if (target === undefined) return;
-  await engine.savePicture(opened, document.look, target.fsPath);
+  await engine.savePicture(opened, document.editing.look, target.fsPath);
   await offerToOpen(target);
 }
 

@@ -1,17 +1,7 @@
 import * as vscode from "vscode";
 import type { DirectionEntry, FileEntry, LabelSetEntry } from "../../protocol/directions";
 import { attributeName } from "../studio/attributeNames";
-
-/** How a file is told in a tree or a list. */
-export interface Described {
-  readonly label: string;
-  readonly description: string;
-  /** Several lines. */
-  readonly tooltip: string;
-  readonly icon: string;
-  /** Something is wrong with it. */
-  readonly warning: boolean;
-}
+import type { Described } from "../tree/described";
 
 /** A label set, a direction, or a file that is neither, in words. */
 export function describeEntry(entry: FileEntry): Described {

@@ -10,33 +10,23 @@ import { DIRECTION_ENDING, LABELS_ENDING } from "../contributions";
 import type { Disposing } from "../disposing";
 import type { Engine } from "../engine/engine";
 import type { ModelPacks } from "../engine/models";
+import { Quiet } from "../quiet";
 import { findInWorkspace } from "../search";
 import type { Studios } from "../studio/studios";
+import { Library } from "../tree/library";
 
-/** How long the disk has to be quiet before files are read again. */
-const QUIET_MILLISECONDS = 300;
-
-/**
- * The label sets and directions of the workspace and of the active model. Nothing is searched or read before somebody
- * asks; afterwards the files are watched.
- */
-export class DirectionLibrary implements vscode.Disposable {
+/** The label sets and directions of the workspace and of the active model. */
+export class DirectionLibrary extends Library<FileSummaries> {
   readonly #engine: Engine;
   readonly #packs: ModelPacks;
   readonly #studios: Studios;
-  readonly #changed = new vscode.EventEmitter<undefined>();
-  #subscriptions: readonly Disposing[] = [];
-  #timer: NodeJS.Timeout | undefined;
-  #content: Promise<FileSummaries> | undefined;
+  readonly #quiet = new Quiet(() => {
+    this.refresh();
+  });
   #model: string | undefined;
 
-  /** What is selected in the tree: what a key means there. */
-  selection: readonly vscode.Uri[] = [];
-
-  /** What was read is no longer what there is. */
-  readonly onDidChange = this.#changed.event;
-
   constructor(engine: Engine, packs: ModelPacks, studios: Studios) {
+    super();
     this.#engine = engine;
     this.#packs = packs;
     this.#studios = studios;
@@ -46,20 +36,6 @@ export class DirectionLibrary implements vscode.Disposable {
   get activeModel(): string {
     const content = this.#studios.active?.document.content;
     return content?.phase === "open" ? content.opened.model : this.#packs.chosen();
-  }
-
-  /** What there is; read once until something changes. */
-  content(): Promise<FileSummaries> {
-    this.#watch();
-    if (this.#content === undefined) {
-      const reading = this.#read();
-      this.#content = reading;
-      // A failure is told to whoever asked; the next one tries again.
-      reading.catch(() => {
-        if (this.#content === reading) this.#content = undefined;
-      });
-    }
-    return this.#content;
   }
 
   /** Every direction, those of the model first. */
@@ -72,19 +48,12 @@ export class DirectionLibrary implements vscode.Disposable {
     return (await this.content()).files.filter((entry) => entry.kind === "labels");
   }
 
-  /** Looks again. */
-  refresh(): void {
-    clearTimeout(this.#timer);
-    this.#content = undefined;
-    this.#changed.fire(undefined);
+  override refresh(): void {
+    this.#quiet.dispose();
+    super.refresh();
   }
 
-  dispose(): void {
-    clearTimeout(this.#timer);
-    vscode.Disposable.from(...this.#subscriptions, this.#changed).dispose();
-  }
-
-  async #read(): Promise<FileSummaries> {
+  protected async read(): Promise<FileSummaries> {
     const model = this.activeModel;
     this.#model = model;
     const found = await Promise.all(
@@ -94,19 +63,14 @@ export class DirectionLibrary implements vscode.Disposable {
     return this.#engine.ask(DirectionRequests.summariseFiles, { files, model });
   }
 
-  #watch(): void {
-    if (this.#subscriptions.length > 0) return;
+  protected watch(): readonly Disposing[] {
     const watcher = vscode.workspace.createFileSystemWatcher("**/*.{labels,direction}.json");
-    const soon = (): void => {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => {
-        this.refresh();
-      }, QUIET_MILLISECONDS);
-    };
+    const { soon } = this.#quiet;
     const modelChanged = (): void => {
       if (this.activeModel !== this.#model) this.refresh();
     };
-    this.#subscriptions = [
+    return [
+      this.#quiet,
       watcher,
       watcher.onDidCreate(soon),
       watcher.onDidChange(soon),

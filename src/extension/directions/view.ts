@@ -1,53 +1,25 @@
 import * as vscode from "vscode";
+import type { FileSummaries } from "../../protocol/directions";
 import type { Context } from "../context";
 import { Command, View } from "../contributions";
-import type { Disposing } from "../disposing";
-import { sentence } from "../engine/failure";
 import { groupRank } from "../studio/attributeNames";
+import { describedItem } from "../tree/described";
+import { LibraryView } from "../tree/view";
 import { describeEntry } from "./describe";
 import { treeOf, type EntryNode, type Node } from "./nodes";
 
 /** The view of label sets and directions: the workspace's, then the active model's. */
-export class DirectionsView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
-  readonly #library: Context["library"];
-  readonly #log: vscode.LogOutputChannel;
-  readonly #changed = new vscode.EventEmitter<undefined>();
-  readonly #view: vscode.TreeView<Node>;
-  readonly #subscriptions: readonly Disposing[];
-
-  readonly onDidChangeTreeData = this.#changed.event;
-
+export class DirectionsView extends LibraryView<FileSummaries, Node> {
   constructor({ library, log }: Pick<Context, "library" | "log">) {
-    this.#library = library;
-    this.#log = log;
-    this.#view = vscode.window.createTreeView(View.directions, {
-      treeDataProvider: this,
-      canSelectMany: true,
-      showCollapseAll: true,
-    });
-    this.#subscriptions = [
-      this.#view,
-      this.#changed,
-      library.onDidChange(() => void this.#drawAnew()),
-      this.#view.onDidChangeSelection(({ selection }) => {
-        library.selection = selection.flatMap(({ uri }) => (uri === undefined ? [] : [uri]));
-      }),
-    ];
+    super(library, log, View.directions, { canSelectMany: true, showCollapseAll: true });
   }
 
-  async getChildren(node?: Node): Promise<Node[]> {
-    if (node?.kind === "entry") return [];
-    if (node !== undefined) return [...node.children].sort(byHeading);
-    try {
-      const tree = treeOf(await this.#library.content());
-      this.#view.message = "";
-      return [...tree];
-    } catch (error) {
-      // The view says why it is empty; what is offered below is the welcome content.
-      this.#log.error(sentence(error));
-      this.#view.message = sentence(error);
-      return [];
-    }
+  protected rootsOf(content: FileSummaries): Node[] {
+    return [...treeOf(content)];
+  }
+
+  protected childrenOf(node: Node): Node[] {
+    return node.kind === "entry" ? [] : [...node.children].sort(byHeading);
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
@@ -67,19 +39,6 @@ export class DirectionsView implements vscode.TreeDataProvider<Node>, vscode.Dis
       case "entry":
         return item(node);
     }
-  }
-
-  /**
-   * VS Code forgets the lines as soon as it is told to ask for them again: a menu that is open then belongs to none. So
-   * it is told when the new ones are at hand.
-   */
-  async #drawAnew(): Promise<void> {
-    await this.#library.content().catch(() => undefined);
-    this.#changed.fire(undefined);
-  }
-
-  dispose(): void {
-    vscode.Disposable.from(...this.#subscriptions).dispose();
   }
 }
 
@@ -103,20 +62,9 @@ function group(
 }
 
 function item({ entry, own, uri }: EntryNode): vscode.TreeItem {
-  const { label, description, tooltip, icon, warning } = describeEntry(entry);
-  const made = new vscode.TreeItem(label);
   // A pack that lies in the workspace has its directions in two places of the tree.
-  made.id = `${own ? "own" : "file"} ${entry.path}`;
-  made.description = description;
-  made.tooltip = tooltip;
-  made.contextValue = contextOf(entry, own);
-  made.iconPath = new vscode.ThemeIcon(
-    icon,
-    warning ? new vscode.ThemeColor("list.warningForeground") : undefined,
-  );
-  made.accessibilityInformation = {
-    label: [label, description, ...(warning ? [tooltip.split("\n", 1)[0] ?? ""] : [])].join(", "),
-  };
+  const id = `${own ? "own" : "file"} ${entry.path}`;
+  const made = describedItem(describeEntry(entry), id, contextOf(entry, own));
   if (entry.kind === "direction") {
     made.command = {
       command: Command.showReport,

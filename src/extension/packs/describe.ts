@@ -2,24 +2,14 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { PackEntry } from "../../protocol/imports";
 import type { PackPlace } from "../engine/models";
+import type { Described } from "../tree/described";
 import type { KnownPack } from "./library";
 
 /** Digits of a hash that tell packs apart at a glance. */
 const SHORT_HASH = 8;
 
-/** How a pack is told in a tree or a list. */
-export interface DescribedPack {
-  readonly label: string;
-  readonly description: string;
-  /** Several lines. */
-  readonly tooltip: string;
-  readonly icon: string;
-  /** It cannot be used. */
-  readonly warning: boolean;
-}
-
 /** A pack in words. */
-export function describePack({ entry, folder, place, active }: KnownPack): DescribedPack {
+export function describePack({ entry, folder, place, active }: KnownPack): Described {
   if ("message" in entry) {
     return {
       label: basename(folder),

@@ -3,6 +3,7 @@ import { ImportRequests, type BrokenPack, type PackEntry } from "../../protocol/
 import type { Disposing } from "../disposing";
 import type { Engine } from "../engine/engine";
 import type { ModelPacks, PackPlace } from "../engine/models";
+import { Library } from "../tree/library";
 
 /** A pack that is known, or a folder that looks like one. */
 export interface KnownPack {
@@ -16,37 +17,15 @@ export interface KnownPack {
 /** A pack that draws faces. */
 export type GeneratorEntry = PackEntry & { readonly generator: NonNullable<PackEntry["generator"]> };
 
-/** What packs there are, and what they say of themselves. Nothing is read before somebody asks. */
-export class PackLibrary implements vscode.Disposable {
+/** What packs there are, and what they say of themselves. */
+export class PackLibrary extends Library<readonly KnownPack[]> {
   readonly #engine: Engine;
   readonly #packs: ModelPacks;
-  readonly #changed = new vscode.EventEmitter<undefined>();
-  #subscriptions: readonly Disposing[] = [];
-  #content: Promise<readonly KnownPack[]> | undefined;
-
-  /** What is selected in the tree: what a key means there. */
-  selection: readonly vscode.Uri[] = [];
-
-  /** What was read is no longer what there is. */
-  readonly onDidChange = this.#changed.event;
 
   constructor(engine: Engine, packs: ModelPacks) {
+    super();
     this.#engine = engine;
     this.#packs = packs;
-  }
-
-  /** What there is; read once until something changes. */
-  content(): Promise<readonly KnownPack[]> {
-    this.#watch();
-    if (this.#content === undefined) {
-      const reading = this.#read();
-      this.#content = reading;
-      // A failure is told to whoever asked; the next one tries again.
-      reading.catch(() => {
-        if (this.#content === reading) this.#content = undefined;
-      });
-    }
-    return this.#content;
   }
 
   /** The packs that draw faces, the active one first. */
@@ -63,17 +42,7 @@ export class PackLibrary implements vscode.Disposable {
     return entry;
   }
 
-  /** Looks again. */
-  refresh(): void {
-    this.#content = undefined;
-    this.#changed.fire(undefined);
-  }
-
-  dispose(): void {
-    vscode.Disposable.from(...this.#subscriptions, this.#changed).dispose();
-  }
-
-  async #read(): Promise<readonly KnownPack[]> {
+  protected async read(): Promise<readonly KnownPack[]> {
     const packs = await this.#packs.all();
     const chosen = this.#packs.chosen();
     const folders = packs.map(({ path }) => path);
@@ -84,13 +53,12 @@ export class PackLibrary implements vscode.Disposable {
     });
   }
 
-  #watch(): void {
-    if (this.#subscriptions.length > 0) return;
+  protected watch(): readonly Disposing[] {
     const watcher = vscode.workspace.createFileSystemWatcher("**/model.json");
     const again = (): void => {
       this.refresh();
     };
-    this.#subscriptions = [
+    return [
       watcher,
       watcher.onDidCreate(again),
       watcher.onDidChange(again),

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import type { Context } from "../context";
 import { View } from "../contributions";
-import type { Disposing } from "../disposing";
-import { sentence } from "../engine/failure";
+import { describedItem } from "../tree/described";
+import { LibraryView } from "../tree/view";
 import { describePack } from "./describe";
 import { lacksEncoder } from "./fitEncoder";
 import { isGenerator, type KnownPack } from "./library";
@@ -15,68 +15,33 @@ export interface PackNode {
 }
 
 /** The view of the model packs: the built-in one, the imported ones, those of the workspace. */
-export class ModelsView implements vscode.TreeDataProvider<PackNode>, vscode.Disposable {
-  readonly #models: Context["models"];
-  readonly #log: vscode.LogOutputChannel;
-  readonly #changed = new vscode.EventEmitter<undefined>();
-  readonly #view: vscode.TreeView<PackNode>;
-  readonly #subscriptions: readonly Disposing[];
-
-  readonly onDidChangeTreeData = this.#changed.event;
+export class ModelsView extends LibraryView<readonly KnownPack[], PackNode> {
+  readonly #visibility: vscode.Disposable;
 
   constructor({ models, log }: Pick<Context, "models" | "log">) {
-    this.#models = models;
-    this.#log = log;
-    this.#view = vscode.window.createTreeView(View.models, { treeDataProvider: this });
-    this.#subscriptions = [
-      this.#view,
-      this.#changed,
-      models.onDidChange(() => {
-        this.#changed.fire(undefined);
-      }),
-      // Another window may have imported a model meanwhile.
-      this.#view.onDidChangeVisibility(({ visible }) => {
-        if (visible) models.refresh();
-      }),
-      this.#view.onDidChangeSelection(({ selection }) => {
-        models.selection = selection.map(({ uri }) => uri);
-      }),
-    ];
-  }
-
-  async getChildren(node?: PackNode): Promise<PackNode[]> {
-    if (node !== undefined) return [];
-    try {
-      const packs = await this.#models.content();
-      this.#view.message = "";
-      return packs.map((pack) => ({ kind: "pack", uri: vscode.Uri.file(pack.folder), pack }));
-    } catch (error) {
-      this.#log.error(sentence(error));
-      this.#view.message = sentence(error);
-      return [];
-    }
+    super(models, log, View.models);
+    // Another window may have imported a model meanwhile.
+    this.#visibility = this.view.onDidChangeVisibility(({ visible }) => {
+      if (visible) models.refresh();
+    });
   }
 
   getTreeItem({ pack }: PackNode): vscode.TreeItem {
-    const { label, description, tooltip, icon, warning } = describePack(pack);
-    const made = new vscode.TreeItem(label);
-    made.id = pack.folder;
-    made.description = description;
-    made.tooltip = tooltip;
-    made.contextValue = contextOf(pack);
-    const colour = warning ? "list.warningForeground" : pack.active ? "charts.green" : undefined;
-    made.iconPath = new vscode.ThemeIcon(
-      icon,
-      colour === undefined ? undefined : new vscode.ThemeColor(colour),
-    );
-    made.accessibilityInformation = {
-      label: [label, description, ...(warning ? [tooltip] : [])].join(", "),
-    };
-    return made;
+    const colour = pack.active ? "charts.green" : undefined;
+    return describedItem(describePack(pack), pack.folder, contextOf(pack), colour);
   }
 
-  dispose(): void {
-    vscode.Disposable.from(...this.#subscriptions).dispose();
+  override dispose(): void {
+    this.#visibility.dispose();
+    super.dispose();
+  }
+
+  protected rootsOf(packs: readonly KnownPack[]): PackNode[] {
+    return packs.map((pack) => ({ kind: "pack", uri: vscode.Uri.file(pack.folder), pack }));
+  }
+
+  protected childrenOf(): PackNode[] {
+    return [];
   }
 }
 

@@ -6,7 +6,7 @@ import { PICTURE_ENDINGS } from "../contributions";
 import { latentFolder, namesIn } from "./folders";
 import { isPicture, latentsOf } from "./names";
 
-/** What to do with photos that have latents already. */
+/** What to do with a photo that has latents already. */
 export type Existing = "overwrite" | "keepBoth" | "open";
 
 /** What a command is asked to invert. */
@@ -14,6 +14,8 @@ export interface ChosenPhotos {
   /** As they were named: photos, or folders of photos. */
   readonly named: readonly string[];
   readonly photos: readonly vscode.Uri[];
+  /** Whether many were meant: several photos, or a folder, whatever is in it. */
+  readonly isBatch: boolean;
 }
 
 /**
@@ -29,9 +31,9 @@ export async function choosePhotos(
   const folders = await Promise.all(named.map(isFolder));
   const meant = named.filter((uri, index) => named.length === 1 || folders[index] || isPicture(uri.path));
   const paths = meant.map(({ fsPath }) => fsPath);
-  if (!folders.includes(true)) return { named: paths, photos: meant };
+  if (!folders.includes(true)) return { named: paths, photos: meant, isBatch: meant.length > 1 };
   const photos = await engine.ask(EngineRequests.listPhotos, { paths });
-  return { named: paths, photos: photos.map((path) => vscode.Uri.file(path)) };
+  return { named: paths, photos: photos.map((path) => vscode.Uri.file(path)), isBatch: true };
 }
 
 async function namedPhotos(file?: vscode.Uri, files?: vscode.Uri[]): Promise<vscode.Uri[]> {
@@ -57,35 +59,19 @@ async function isFolder(uri: vscode.Uri): Promise<boolean> {
   }
 }
 
-/** The latents that each photo has already; photos without any are left out. */
-export async function existingLatents(photos: readonly vscode.Uri[]): Promise<Map<vscode.Uri, vscode.Uri[]>> {
-  const found = new Map<vscode.Uri, vscode.Uri[]>();
-  for (const photo of photos) {
-    const folder = latentFolder(photo);
-    const names = latentsOf(basename(photo.fsPath), await namesIn(folder));
-    if (names.length > 0) {
-      found.set(
-        photo,
-        names.map((name) => vscode.Uri.joinPath(folder, name)),
-      );
-    }
-  }
-  return found;
+/** The latents that a photo has already. */
+export async function existingLatents(photo: vscode.Uri): Promise<readonly vscode.Uri[]> {
+  const folder = latentFolder(photo);
+  const names = latentsOf(basename(photo.fsPath), await namesIn(folder));
+  return names.map((name) => vscode.Uri.joinPath(folder, name));
 }
 
-/** Asks once, for all photos that have latents already. Nothing: the person changed their mind. */
-export async function askAboutExisting(
-  existing: ReadonlyMap<vscode.Uri, readonly vscode.Uri[]>,
-  photoCount: number,
-): Promise<Existing | undefined> {
+/** Asks what to do with a photo that has this latent already. Nothing: the person changed their mind. */
+export async function askAboutExisting(latent: vscode.Uri): Promise<Existing | undefined> {
   const overwrite = vscode.l10n.t("Overwrite");
   const keepBoth = vscode.l10n.t("Keep Both");
-  const open = photoCount === 1 ? vscode.l10n.t("Open") : vscode.l10n.t("Skip");
-  const first = [...existing.values()][0]?.[0];
-  const message =
-    photoCount === 1
-      ? vscode.l10n.t("{0} exists already.", first === undefined ? "" : basename(first.fsPath))
-      : vscode.l10n.t("{0} of {1} photos have latents already.", existing.size, photoCount);
+  const open = vscode.l10n.t("Open");
+  const message = vscode.l10n.t("{0} exists already.", basename(latent.fsPath));
   const options = { modal: true, detail: vscode.l10n.t("Overwriting drops the edits in them.") };
   const answer = await vscode.window.showWarningMessage(message, options, open, keepBoth, overwrite);
   if (answer === overwrite) return "overwrite";

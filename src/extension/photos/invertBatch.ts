@@ -12,13 +12,11 @@ import { InversionPreview } from "./preview";
 /** What is asked for. */
 export interface BatchRequest extends ChosenPhotos {
   readonly overwrite: boolean;
-  /** Photos that are left as they are, with the latents that they have. */
-  readonly known: ReadonlyMap<vscode.Uri, readonly vscode.Uri[]>;
 }
 
 /** What became of photos. */
 export interface InvertedBatch extends BatchSummary<vscode.Uri, Inverted> {
-  /** Of several photos, where the work was not stopped. */
+  /** Of several photos; where the work was stopped, of what was done. */
   readonly report?: InversionReportFiles;
 }
 
@@ -28,7 +26,7 @@ export interface InvertedBatch extends BatchSummary<vscode.Uri, Inverted> {
  */
 export async function invertAll(
   context: Context,
-  { named, photos, overwrite, known }: BatchRequest,
+  { named, photos, isBatch, overwrite }: BatchRequest,
 ): Promise<InvertedBatch> {
   const title =
     photos.length === 1
@@ -46,14 +44,10 @@ export async function invertAll(
       const { signal } = cancel;
       const invert = async (photo: vscode.Uri, index: number): Promise<Inverted> => {
         const share = 100 / photos.length;
-        const latents = known.get(photo);
-        if (latents !== undefined) {
-          progress.report({ increment: share });
-          return { latents, known: latents.length };
-        }
         preview.clear();
         return invertPhoto(context, photo, {
           overwrite,
+          skipDone: isBatch,
           perceptual,
           signal,
           preview,
@@ -63,9 +57,10 @@ export async function invertAll(
         });
       };
       const summary = await runBatch(photos, invert, signal);
-      if (photos.length === 1 || signal.aborted) return summary;
+      if (photos.length === 1 || (signal.aborted && summary.done.length === 0)) return summary;
       progress.report({ message: vscode.l10n.t("writing the report") });
-      const report = await writeReport(context, named, summary, signal);
+      // What stopped the inversions is no wish to have no report of them.
+      const report = await writeReport(context, named, summary, signal.aborted ? undefined : signal);
       return { ...summary, ...(report && { report }) };
     });
   } finally {
@@ -84,7 +79,7 @@ async function writeReport(
   { engine, packs, log }: Context,
   named: readonly string[],
   { done, failed }: BatchSummary<vscode.Uri, Inverted>,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<InversionReportFiles | undefined> {
   const first = done[0]?.item ?? failed[0]?.item;
   const output = folderSetting("outputFolder", first);
@@ -101,10 +96,10 @@ async function writeReport(
         })),
         failed: failed.map(({ item, error }) => ({ path: item.fsPath, message: sentence(error) })),
       },
-      { signal },
+      signal === undefined ? {} : { signal },
     );
   } catch (error) {
-    if (signal.aborted) return undefined;
+    if (signal?.aborted === true) return undefined;
     log.error(sentence(error));
     void vscode.window.showErrorMessage(sentence(error));
     return undefined;

@@ -15,6 +15,8 @@ export interface Inverted {
 
 export interface InvertPhotoOptions {
   readonly overwrite: boolean;
+  /** Leave it alone where its faces were all inverted in the same way before. */
+  readonly skipDone: boolean;
   /** Folders of packs among which LPIPS is looked for. */
   readonly perceptual: readonly string[];
   readonly signal: AbortSignal;
@@ -27,7 +29,7 @@ export interface InvertPhotoOptions {
 export async function invertPhoto(
   { engine, packs, log }: Context,
   photo: vscode.Uri,
-  { overwrite, perceptual, signal, preview, report }: InvertPhotoOptions,
+  { overwrite, skipDone, perceptual, signal, preview, report }: InvertPhotoOptions,
 ): Promise<Inverted> {
   const name = basename(photo.fsPath);
   let reached = 0;
@@ -57,14 +59,14 @@ export async function invertPhoto(
       perceptual,
       ...given(photo),
       overwrite,
+      skipDone,
     },
     signal,
     onProgress,
   );
-  return {
-    latents: latents.map(({ path }) => vscode.Uri.file(path)),
-    known: latents.filter(({ known }) => known).length,
-  };
+  const known = latents.filter(({ known }) => known).length;
+  if (known > 0) report(vscode.l10n.t("inverted before"), 1 - reached);
+  return { latents: latents.map(({ path }) => vscode.Uri.file(path)), known };
 }
 
 /** What the settings say of the method; where they say nothing, each method has defaults of its own. */

@@ -2,7 +2,7 @@ import type { LossCourse } from "../../protocol/engine";
 import type { Figure } from "../report/figure";
 import { plain } from "../report/numbers";
 import { AREA, line, linear, logarithmic, plainTicks, plot, ticks, type Axis } from "../report/plots/canvas";
-import { markup, type Markup } from "../markup";
+import { markup, type Markup } from "../../engine/files";
 
 export interface CourseWords {
   readonly caption: string;

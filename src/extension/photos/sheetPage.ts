@@ -1,4 +1,4 @@
-import { escape } from "../markup";
+import { escape } from "../../engine/files";
 
 /**
  * A contact sheet as the page of a panel: links lead to what `link` makes of them, for a panel does not follow paths.

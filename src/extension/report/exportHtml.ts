@@ -1,4 +1,4 @@
-import { markup, Markup } from "../markup";
+import { markup, Markup } from "../../engine/files";
 
 /** The colours of VS Code's own light and dark themes that `report.css` and `plots.css` use, for a file that no theme reaches. */
 const LIGHT: Readonly<Record<string, string>> = {

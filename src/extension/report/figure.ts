@@ -1,4 +1,4 @@
-import { markup, type Markup } from "../markup";
+import { markup, type Markup } from "../../engine/files";
 
 /** Numbers with their headings; the first cell of a row is its heading. */
 export interface Table {

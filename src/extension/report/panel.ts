@@ -7,7 +7,7 @@ import { sentence } from "../engine/failure";
 import { staticPage } from "../page";
 import { watchDirections } from "../studio/disk";
 import { exportedReport } from "./exportHtml";
-import { markup, type Markup } from "../markup";
+import { markup, type Markup } from "../../engine/files";
 import { readReportState, rememberingScript, type ReportState } from "./panelState";
 import { drawReport, type Report } from "./report";
 import { reportWords } from "./words";

@@ -1,7 +1,7 @@
 import type { DirectionsReport, Entanglement, ReportedDirection } from "../../engine/directions";
 import { drawFigure, drawTable, type Figure } from "./figure";
 import { detailsOf, summaryTable } from "./facts";
-import { markup, type Markup } from "../markup";
+import { markup, type Markup } from "../../engine/files";
 import { heatMap } from "./plots/heatMap";
 import { scoreHistogram } from "./plots/histogram";
 import { layerBars } from "./plots/layerBars";

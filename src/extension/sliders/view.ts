@@ -59,9 +59,9 @@ export class SlidersView implements vscode.WebviewViewProvider, vscode.Disposabl
       phase: "ready",
       title: document.name,
       layerCount: content.opened.layers,
-      likeness: document.tuned?.amount,
+      likeness: document.editing.tuned?.amount,
       matchable: content.opened.photo !== undefined,
-      groups: sliderGroups(content.directions, document.edits, {
+      groups: sliderGroups(content.directions, document.editing.edits, {
         carried: vscode.l10n.t("From this document"),
         carriedHint: vscode.l10n.t("This direction is kept in the document; its file is not at hand."),
         silent: (layers, elsewhere) => ({
@@ -94,25 +94,25 @@ export class SlidersView implements vscode.WebviewViewProvider, vscode.Disposabl
     const { document } = studio;
     switch (message.type) {
       case "live":
-        document.preview(message.id, message.amount, message.at);
+        document.editing.preview(message.id, message.amount, message.at);
         break;
       case "commit":
-        document.setAmount(message.id, message.amount, message.at);
+        document.editing.setAmount(message.id, message.amount, message.at);
         break;
       case "cancel":
-        document.cancelPreview();
+        document.editing.cancelPreview();
         break;
       case "layers":
-        document.setLayers(message.id, message.layers);
+        document.editing.setLayers(message.id, message.layers);
         break;
       case "liveLikeness":
-        document.previewLikeness(message.amount, message.at);
+        document.editing.previewLikeness(message.amount, message.at);
         break;
       case "commitLikeness":
-        document.setLikeness(message.amount, message.at);
+        document.editing.setLikeness(message.amount, message.at);
         break;
       case "resetAll":
-        document.resetAll();
+        document.editing.resetAll();
         break;
       case "undo":
       case "redo":

@@ -4,6 +4,7 @@ import type { TunedRecord } from "../../engine/files";
 import type { OpenedLatent } from "../../protocol/engine";
 import { attributeName } from "./attributeNames";
 import type { Edits } from "./edits";
+import { leftOutPercent } from "./occluders";
 
 /** The measured facts of a latent, in words. @param tuned of its match, where the face was matched */
 export function describeDetails(opened: OpenedLatent, tuned?: TunedRecord): Detail[] {
@@ -55,6 +56,11 @@ export function describeDetails(opened: OpenedLatent, tuned?: TunedRecord): Deta
     ),
     fact(vscode.l10n.t("Method"), inversion && methodName(inversion.method)),
     fact(vscode.l10n.t("Optimisation steps"), inversion?.iterations.toString()),
+    fact(
+      vscode.l10n.t("Left out"),
+      inversion?.occlusion && leftOutPercent(inversion.occlusion),
+      vscode.l10n.t("Share of the photo that hides the face or cannot be drawn, and did not count."),
+    ),
     fact(vscode.l10n.t("Seconds"), run.seconds?.toFixed(1)),
     fact(vscode.l10n.t("Provider"), run.provider),
     ...(inversion?.notes ?? []).map((note) => fact(vscode.l10n.t("Note"), note)),

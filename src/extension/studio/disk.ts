@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { LATENT_ENDING } from "../contributions";
+import { Quiet } from "../quiet";
 
 /** The largest document that is read at all; the largest real one (18 x 512) has less than 1 MB. */
 const LARGEST = 64 * 1024 * 1024;
@@ -41,26 +42,15 @@ export function watchDocument(
   );
 }
 
-/** How long the disk has to be quiet before directions are looked for again. */
-const QUIET_MILLISECONDS = 300;
-
 /** Tells, once for many files at a time, that directions have come, changed or gone. */
 export function watchDirections(then: () => void): vscode.Disposable {
   const watcher = vscode.workspace.createFileSystemWatcher("**/*.direction.json");
-  let timer: NodeJS.Timeout | undefined;
-  const soon = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(then, QUIET_MILLISECONDS);
-  };
+  const quiet = new Quiet(then);
   return vscode.Disposable.from(
     watcher,
-    watcher.onDidCreate(soon),
-    watcher.onDidChange(soon),
-    watcher.onDidDelete(soon),
-    {
-      dispose: () => {
-        clearTimeout(timer);
-      },
-    },
+    watcher.onDidCreate(quiet.soon),
+    watcher.onDidChange(quiet.soon),
+    watcher.onDidDelete(quiet.soon),
+    quiet,
   );
 }

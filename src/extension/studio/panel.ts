@@ -7,6 +7,7 @@ import { drawCourse } from "../photos/courseWords";
 import { page, webviewOptions } from "../page";
 import { describeDetails, describeEdits } from "./details";
 import type { StudioDocument } from "./document";
+import { occludersOf, type Occluders } from "./occluders";
 import { studioStrings } from "./strings";
 
 /**
@@ -22,14 +23,16 @@ export function showStudio(
   const send = (message: ToStudio): void => {
     void webview.postMessage(message);
   };
+  let occludersShown = false;
   const sendState = (): void => {
     const { content } = document;
     const madeOfPhoto = content.phase !== "open" || content.opened.details.source !== undefined;
-    send({ type: "state", strings: studioStrings(madeOfPhoto), state: stateOf(document) });
+    send({ type: "state", strings: studioStrings(madeOfPhoto), state: stateOf(document, occludersShown) });
   };
   let shownSession: unknown;
   const sendPictures = (): void => {
-    const { content, frame } = document;
+    const { content, drawing } = document;
+    const { frame } = drawing;
     if (content.phase !== "open") return;
     shownSession = content.opened.session;
     send({ type: "pixels", pane: "photo", pixels: content.opened.photo });
@@ -43,10 +46,14 @@ export function showStudio(
         sendPictures();
         break;
       case "mute":
-        document.setMuted(message.id, message.muted);
+        document.editing.setMuted(message.id, message.muted);
         break;
       case "remove":
-        document.remove(message.id);
+        document.editing.remove(message.id);
+        break;
+      case "occluders":
+        occludersShown = message.shown;
+        sendState();
         break;
       case "action":
         void (message.action === "openAsText"
@@ -69,7 +76,7 @@ export function showStudio(
       const { content } = document;
       if (content.phase === "open" && content.opened.session !== shownSession) sendPictures();
     }),
-    document.onDidDraw(({ pixels, milliseconds, since }) => {
+    document.drawing.onDidDraw(({ pixels, milliseconds, since }) => {
       send({ type: "pixels", pane: "edit", pixels, milliseconds, since });
     }),
   );
@@ -80,7 +87,7 @@ export function showStudio(
   webview.html = page(webview, extension, "studio", document.name);
 }
 
-function stateOf(document: StudioDocument): StudioState {
+function stateOf(document: StudioDocument, occludersShown: boolean): StudioState {
   const { content } = document;
   switch (content.phase) {
     case "opening":
@@ -91,26 +98,33 @@ function stateOf(document: StudioDocument): StudioState {
         message: content.message,
         actions: content.engineGone ? ["restartEngine"] : ["openAsText"],
       };
-    case "open":
+    case "open": {
+      const { course, occluders } = drawingsOf(content.opened);
       return {
         phase: "ready",
         title: document.name,
         notice: content.notice,
-        details: describeDetails(content.opened, document.tuned),
-        ...courseOf(content.opened),
-        edits: describeEdits(document.edits, content.opened.layers),
+        details: describeDetails(content.opened, document.editing.tuned),
+        ...(course !== undefined && { course }),
+        ...(occluders && { occluders: { ...occluders, shown: occludersShown } }),
+        edits: describeEdits(document.editing.edits, content.opened.layers),
       };
+    }
   }
 }
 
-/** Drawings by what was opened: state is sent with every edit, and its course stays the same. */
-const courses = new WeakMap<OpenedLatent, { readonly course?: string }>();
+interface Drawings {
+  readonly course: string | undefined;
+  readonly occluders: Occluders | undefined;
+}
 
-function courseOf(opened: OpenedLatent): { readonly course?: string } {
-  const known = courses.get(opened);
+/** By what was opened: state is sent with every edit, and its drawings stay the same. */
+const drawings = new WeakMap<OpenedLatent, Drawings>();
+
+function drawingsOf(opened: OpenedLatent): Drawings {
+  const known = drawings.get(opened);
   if (known !== undefined) return known;
-  const course = drawCourse(opened.details.inversion?.course);
-  const drawn = course === undefined ? {} : { course };
-  courses.set(opened, drawn);
+  const drawn = { course: drawCourse(opened.details.inversion?.course), occluders: occludersOf(opened) };
+  drawings.set(opened, drawn);
   return drawn;
 }

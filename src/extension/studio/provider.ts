@@ -29,7 +29,7 @@ export class StudioProvider implements vscode.CustomEditorProvider<StudioDocumen
         ? undefined
         : readBackup(await vscode.workspace.fs.readFile(vscode.Uri.parse(backupId)));
     const document = new StudioDocument(uri, this.#context, backup);
-    document.onDidEdit((step) => {
+    document.editing.onDidEdit((step) => {
       this.#edited.fire({ document, ...step });
     });
     return document;

@@ -15,6 +15,7 @@ export function studioStrings(madeOfPhoto: boolean): StudioStrings {
     compare: vscode.l10n.t("Hold to compare"),
     compareHint: vscode.l10n.t("Hold, or hold the key C, to see the face without edits"),
     comparing: vscode.l10n.t("Without edits"),
+    showOccluders: vscode.l10n.t("Show what was left out"),
     details: vscode.l10n.t("Details"),
     frame: vscode.l10n.t("Last frame: {0} ms"),
     edits: vscode.l10n.t("Edits"),

@@ -67,7 +67,7 @@ export class Studios implements vscode.Disposable {
 
   #announce(): void {
     const content = this.#active?.document.content.phase;
-    const edited = content === "open" && (this.#active?.document.edits.length ?? 0) > 0;
+    const edited = content === "open" && (this.#active?.document.editing.edits.length ?? 0) > 0;
     void vscode.commands.executeCommand("setContext", ContextKey.studio, content === "open");
     void vscode.commands.executeCommand("setContext", ContextKey.edited, edited);
     this.#changed.fire(undefined);

@@ -12,12 +12,16 @@ import { button } from "../toolkit";
 import { CompareButton } from "./compare";
 import { CourseView } from "./course";
 import { drawEdits } from "./edits";
+import { OccludersView } from "./occluders";
 import { Panes } from "./panes";
 
 const send = connect<StudioConversation>(receive);
 const panes = new Panes();
 const compare = new CompareButton((comparing) => {
   panes.comparing = comparing;
+});
+const occluders = new OccludersView((shown) => {
+  send({ type: "occluders", shown });
 });
 
 const message = element("div", { class: "message", role: "status", hidden: true });
@@ -29,7 +33,9 @@ const frame = element("p", { class: "frame quiet" });
 const course = new CourseView();
 let strings: StudioStrings | undefined;
 
-panes.editFigure.append(compare.root);
+panes.append("edit", compare.root);
+panes.append("photo", occluders.controls);
+panes.cover("photo", occluders.overlay);
 required("root").append(
   message,
   element("header", {}, title),
@@ -45,6 +51,7 @@ function receive(from: ToStudio): void {
     strings = from.strings;
     panes.setStrings(strings);
     compare.setStrings(strings);
+    occluders.setStrings(strings);
     draw(from.state, strings);
     return;
   }
@@ -57,6 +64,7 @@ function draw(state: StudioState, strings: StudioStrings): void {
   panes.complete = state.phase === "ready";
   setAttributes(message, { hidden: state.phase === "ready" });
   setAttributes(compare.root, { hidden: state.phase !== "ready" });
+  occluders.show(state.phase === "ready" ? state.occluders : undefined);
   course.show(state.phase === "failed" ? undefined : state.course);
   if (state.phase === "busy") {
     // While it lasts the details are not there: the chart is below the pictures.

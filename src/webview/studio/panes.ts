@@ -5,6 +5,8 @@ import { paint } from "../canvas";
 
 interface PaneParts {
   readonly figure: HTMLElement;
+  /** Holds the canvas and what lies over it. */
+  readonly picture: HTMLElement;
   readonly canvas: HTMLCanvasElement;
   readonly caption: HTMLElement;
   readonly missing: HTMLElement;
@@ -27,9 +29,14 @@ export class Panes {
     for (const pane of PANES) this.root.append(this.#parts[pane].figure);
   }
 
-  /** The edit's figure: the place for the compare button. */
-  get editFigure(): HTMLElement {
-    return this.#parts.edit.figure;
+  /** Adds controls below a pane's caption. */
+  append(pane: Pane, controls: HTMLElement): void {
+    this.#parts[pane].figure.append(controls);
+  }
+
+  /** Lays something over a pane's picture. */
+  cover(pane: Pane, overlay: HTMLElement): void {
+    this.#parts[pane].picture.append(overlay);
   }
 
   setStrings(strings: StudioStrings): void {
@@ -60,10 +67,11 @@ export class Panes {
   }
 
   #draw(pane: Pane): void {
-    const { figure, canvas, missing } = this.#parts[pane];
+    const { figure, picture, canvas, missing } = this.#parts[pane];
     const pixels = this.#pixels.get(pane === "edit" && this.#comparing ? "reconstruction" : pane);
     const tellMissing = pixels === undefined && pane === "photo" && this.#complete;
     setAttributes(canvas, { hidden: pixels === undefined });
+    setAttributes(picture, { hidden: pixels === undefined });
     setAttributes(missing, { hidden: !tellMissing });
     setAttributes(figure, { hidden: pixels === undefined && !tellMissing });
     if (pixels !== undefined) paint(canvas, pixels);
@@ -84,6 +92,7 @@ function makePane(pane: Pane): PaneParts {
   const canvas = element("canvas", { role: "img", "data-pane": pane, hidden: true, width: 1, height: 1 });
   const caption = element("figcaption");
   const missing = element("p", { class: "missing", hidden: true });
-  const figure = element("figure", { class: `pane ${pane}`, hidden: true }, canvas, missing, caption);
-  return { figure, canvas, caption, missing };
+  const picture = element("div", { class: "picture", hidden: true }, canvas);
+  const figure = element("figure", { class: `pane ${pane}`, hidden: true }, picture, missing, caption);
+  return { figure, picture, canvas, caption, missing };
 }

@@ -2,6 +2,9 @@ import type { Page } from "playwright-core";
 import type { QuickInput } from "./quickInput.js";
 import { until } from "./until.js";
 
+/** Milliseconds that the box has to take what is typed, before it is thought to have closed again. */
+const BRIEF = 5_000;
+
 /** Runs commands as a user does. */
 export class CommandPalette {
   readonly #page: Page;
@@ -35,22 +38,30 @@ export class CommandPalette {
 
   /** Opens the palette, types the title, and reads the list once it answers to what was typed. */
   async #search(title: string): Promise<Offer[]> {
-    await this.#quickInput.cancel();
-    await this.#page.keyboard.press("F1");
-    await this.#quickInput.type(`>${title}`);
-    return until("the palette to answer", async () => {
-      const offers = await this.#page
-        .locator(".quick-input-widget:visible .quick-input-list .monaco-list-row")
-        .evaluateAll((rows) =>
-          rows.map((row) => ({
-            id: row.id,
-            label: row.getAttribute("aria-label") ?? "",
-            found: row.querySelector(".highlight") !== null,
-            heading: row.querySelector(".quick-input-list-separator")?.textContent ?? "",
-          })),
-        );
-      return offers.some(answersToSearch) ? offers : undefined;
+    // The box closes where something else takes the focus meanwhile; then it is opened anew.
+    await until("the palette to be typed into", async () => {
+      await this.#quickInput.cancel();
+      await this.#page.keyboard.press("F1");
+      await this.#quickInput.type(`>${title}`, BRIEF);
+      return true;
     });
+    return until(
+      "the palette to answer",
+      async () => {
+        const offers = await this.#page
+          .locator(".quick-input-widget:visible .quick-input-list .monaco-list-row")
+          .evaluateAll((rows) =>
+            rows.map((row) => ({
+              id: row.id,
+              label: row.getAttribute("aria-label") ?? "",
+              found: row.querySelector(".highlight") !== null,
+              heading: row.querySelector(".quick-input-list-separator")?.textContent ?? "",
+            })),
+          );
+        return offers.some(answersToSearch) ? offers : undefined;
+      },
+      4 * BRIEF,
+    );
   }
 }
 

@@ -3,9 +3,6 @@ import type { CommandPalette } from "./commandPalette.js";
 import { matches, type TextMatch } from "./textMatch.js";
 import { until } from "./until.js";
 
-/** A message may go while it is read: whoever looks, looks again. */
-const BRIEF = { timeout: 1_000 };
-
 /** One notification on the screen. */
 export class Notification {
   readonly #toast: Locator;
@@ -62,19 +59,19 @@ export class Notifications {
 
   /** What is on the screen now. */
   async shown(): Promise<Notification[]> {
-    const toasts = await this.#page.locator(".notifications-toasts .notification-toast").all();
-    return Promise.all(
-      toasts.map(async (toast) => {
-        const message = toast.locator(".notification-list-item-message");
-        const icon = (await toast.locator(".notification-list-item-icon").getAttribute("class", BRIEF)) ?? "";
-        const severity = /codicon-(error|warning)/.exec(icon)?.[1];
-        return new Notification(
-          toast,
-          await message.innerText(BRIEF),
-          severity === "error" || severity === "warning" ? severity : "info",
-        );
-      }),
+    const toasts = this.#page.locator(".notifications-toasts .notification-toast");
+    // All at one moment: one may go, and another take its place, while they are read.
+    const seen = await toasts.evaluateAll((elements) =>
+      elements.map((toast) => ({
+        text: toast.querySelector<HTMLElement>(".notification-list-item-message")?.innerText ?? "",
+        icon: toast.querySelector(".notification-list-item-icon")?.className ?? "",
+      })),
     );
+    return seen.map(({ text, icon }, index) => {
+      const severity = /codicon-(error|warning)/.exec(icon)?.[1];
+      const known = severity === "error" || severity === "warning" ? severity : "info";
+      return new Notification(toasts.nth(index), text, known);
+    });
   }
 
   /** Takes all away, so that none lies over what is clicked next. */

@@ -1,6 +1,6 @@
 import type { Locator, Page } from "playwright-core";
 import { matches, type TextMatch } from "./textMatch.js";
-import { until } from "./until.js";
+import { PATIENCE, until } from "./until.js";
 
 /** The box at the top of the window: the palette, picks, text input, and the file dialog of a remote editor. */
 export class QuickInput {
@@ -13,11 +13,13 @@ export class QuickInput {
   }
 
   /** Waits until a box is open; with `title`, until it is that one. */
-  async waitUntilOpen(title?: TextMatch): Promise<void> {
-    await until(`the quick input ${title === undefined ? "" : `"${title.toString()}" `}to open`, async () => {
+  async waitUntilOpen(title?: TextMatch, patience?: number): Promise<void> {
+    const what = `the quick input ${title === undefined ? "" : `"${title.toString()}" `}to open`;
+    const isOpen = async (): Promise<boolean> => {
       if ((await this.#widget.count()) === 0) return false;
       return title === undefined || matches(await this.#widget.innerText(), title);
-    });
+    };
+    await until(what, isOpen, patience);
   }
 
   /** Waits until no box is open. */
@@ -46,9 +48,9 @@ export class QuickInput {
   }
 
   /** Replaces the text in the box. */
-  async type(text: string): Promise<void> {
-    await this.waitUntilOpen();
-    await this.#input().fill(text);
+  async type(text: string, patience = PATIENCE): Promise<void> {
+    await this.waitUntilOpen(undefined, patience);
+    await this.#input().fill(text, { timeout: patience });
   }
 
   /** Types a text and confirms it: for input boxes and the file dialog. */

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { writeNpy } from "../../../src/engine/checkpoints/index.js";
 import { keepEvidence, until, Workbench } from "../driver/index.js";
+import { importFiles } from "./importing.js";
 import { StudioPage } from "./page.js";
 
 const ROOT = dirname(dirname(dirname(import.meta.dirname)));
@@ -12,7 +13,6 @@ const PARTS = ["Gs_dict.pth", "Gm_dict.pth", "center_tensor.pt"];
 const LAYERS = 10;
 const WIDTH = 12;
 const NAME = "tiny-faces";
-const IMPORT = "Import Model or Data...";
 const PICTURES = join(ROOT, "dist", "e2e");
 
 let folder: string;
@@ -26,20 +26,6 @@ afterEach(async (context) => {
 /** Numbers that look random and are the same in every run. */
 function waves(count: number, pace: number): Float32Array {
   return Float32Array.from({ length: count }, (_, index) => Math.sin(pace * (index + 1)));
-}
-
-/** Selects files, opens the menu of the first and chooses to import them. */
-async function importFiles(...names: string[]): Promise<void> {
-  await code.explorer.select(...names);
-  await until(`"${IMPORT}" in the menu of ${names.join(", ")}`, async () => {
-    const menu = await code.explorer.contextMenu(names[0] ?? "");
-    if ((await menu.items()).includes(IMPORT)) {
-      await menu.choose(IMPORT);
-      return true;
-    }
-    await menu.close();
-    return false;
-  });
 }
 
 /** The model that the status bar names. */
@@ -71,7 +57,7 @@ describe("models, latents and directions of others", () => {
   });
 
   test("what files are and their licences are shown first; nothing is imported without consent", async () => {
-    await importFiles(...PARTS);
+    await importFiles(code, ...PARTS);
     const text = await code.dialogs.waitForText();
     expect(text).toContain("Import 3 files as one model?");
     expect(text).toMatch(/Gs_dict\.pth \(32\.4 kB\): A StyleGAN1 generator/);
@@ -82,7 +68,7 @@ describe("models, latents and directions of others", () => {
   });
 
   test("a model is imported under a name and used", async () => {
-    await importFiles(...PARTS);
+    await importFiles(code, ...PARTS);
     await code.dialogs.press("Import");
     await code.quickInput.waitUntilOpen("Name of the Model");
     await code.quickInput.type("demo");
@@ -118,7 +104,7 @@ describe("models, latents and directions of others", () => {
 
   test("an imported latent opens in the Studio, drawn by the imported model", async () => {
     await code.notifications.clear();
-    await importFiles("face.npy");
+    await importFiles(code, "face.npy");
     expect(await code.dialogs.waitForText()).toContain("Import face.npy?");
     await code.dialogs.press("Import");
     const told = await code.notifications.waitFor("face.latent.json was imported.");
@@ -133,7 +119,7 @@ describe("models, latents and directions of others", () => {
 
   test("an imported direction tells of its zero rows and changes the picture under its slider", async () => {
     await code.notifications.clear();
-    await importFiles("age.npy");
+    await importFiles(code, "age.npy");
     await code.dialogs.press("Import");
     await until("a warning of zero rows", async () =>
       (await code.notifications.shown()).some(

@@ -26,8 +26,8 @@ test("the Studio in every theme", async () => {
   await studio.invert("astronaut.png");
   await code.tabs.waitUntilActive("astronaut.latent.json");
   await studio.unedited();
-  await studio.drag("Smile", 0.5, 0.25);
-  await studio.drag("Age", 0.5, 0.7);
+  await studio.drag("Smile", 0.5, 0.38);
+  await studio.drag("Age", 0.5, 0.6);
   await studio.settled();
   await code.notifications.clear();
   for (const theme of Object.keys(THEMES) as (keyof typeof THEMES)[]) {

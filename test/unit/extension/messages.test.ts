@@ -7,6 +7,7 @@ describe("messages from the Studio", () => {
       { type: "ready" },
       { type: "mute", id: "a", muted: true },
       { type: "remove", id: "a" },
+      { type: "occluders", shown: true },
       { type: "action", action: "openAsText" },
       { type: "failure", message: "TypeError" },
     ];
@@ -24,6 +25,7 @@ describe("messages from the Studio", () => {
       { type: "toString" },
       { type: "mute", id: "a" },
       { type: "mute", id: 1, muted: true },
+      { type: "occluders", shown: "true" },
       { type: "action", action: "rm -rf" },
       { type: "live", id: "a", amount: 1, at: 1 },
     ];

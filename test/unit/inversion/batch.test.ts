@@ -49,7 +49,10 @@ describe("a batch's report", () => {
       document: latent(model, face),
     }));
     const gone = { photo: at("gone.png"), latent: at("gone.latent.json"), document: latent(model, 0) };
-    const failed = [{ piece: "x", message: "<script>x.png shows no face.</script>" }];
+    const failed = [
+      { piece: "x", message: "<script>x.png shows no face.</script>" },
+      { piece: at("report", "cat.png"), message: `${at("report", "cat.png")} shows no face.` },
+    ];
     const { table, sheet } = await writeInversionReport(at("report"), [...faces, gone], failed, model);
     const lines = readFileSync(table, "utf8").split("\r\n");
     expect(lines).toHaveLength(5);
@@ -60,6 +63,10 @@ describe("a batch's report", () => {
     const page = readFileSync(sheet, "utf8");
     expect(page.match(/<img src="data:image\/webp;base64,[A-Za-z0-9+/=]+"/g)).toHaveLength(6);
     expect(page).not.toContain("<script");
+    // Headings and sentences tell the way from the report, not that from the root.
+    expect(page).toContain("<li>cat.png shows no face.</li>");
+    expect(page).toContain(">../gone.png</a>");
+    expect(page).not.toContain(folder);
     expect(page).not.toContain("<b>");
     expect(page).toContain("default-src &#39;none&#39;".replaceAll("&#39;", "'"));
     expect(page).toContain("31.5 dB");

@@ -1,4 +1,4 @@
-import { isAbsolute, relative, sep } from "node:path";
+import { isAbsolute, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { encodePictureBytes, type Picture } from "../../faces";
 import { Markup, markup } from "../../files";
@@ -32,9 +32,10 @@ export function sheetHead(title: string): string {
 `.text;
 }
 
-/** One face: photo and reconstruction side by side, and how alike they are. */
+/** One face: photo and reconstruction side by side, and how alike they are. @param folder of the sheet */
 export async function sheetItem(row: InversionRow, folder: string, pictures: SheetPictures): Promise<string> {
-  const name = row.face > 0 || row.faces > 1 ? `${row.photo}, face ${row.face + 1}` : row.photo;
+  const photo = seenFrom(folder, row.photo);
+  const name = row.face > 0 || row.faces > 1 ? `${photo}, face ${row.face + 1}` : photo;
   const figures: [string, string][] = [
     ["PSNR", decibels(row.psnr)],
     ["SSIM", fixed(row.ssim, 3)],
@@ -57,9 +58,15 @@ export interface SheetPictures {
   readonly reconstruction: Picture;
 }
 
-/** The page's end, with what failed. */
-export function sheetTail(failed: readonly { readonly piece: string; readonly message: string }[]): string {
-  const failures = failed.map(({ message }) => markup`<li>${message}</li>\n`);
+/** The page's end, with what failed. @param folder of the sheet */
+export function sheetTail(
+  failed: readonly { readonly piece: string; readonly message: string }[],
+  folder: string,
+): string {
+  const failures = failed.map(({ piece, message }) => {
+    const told = message.startsWith(piece) ? seenFrom(folder, piece) + message.slice(piece.length) : message;
+    return markup`<li>${told}</li>\n`;
+  });
   const part = failures.length === 0 ? undefined : markup`<h2>Not inverted</h2>\n<ul>${failures}</ul>\n`;
   return markup`</ul>\n${part}</html>\n`.text;
 }
@@ -75,6 +82,11 @@ function fixed(value: number | undefined, digits: number): string {
 async function dataUri(picture: Picture): Promise<string> {
   const bytes = await encodePictureBytes(picture, "webp", { quality: QUALITY });
   return `data:image/webp;base64,${bytes.toString("base64")}`;
+}
+
+/** A path as people read it beside the sheet: what is common to all of them says nothing. On another drive it stays whole. */
+function seenFrom(folder: string, path: string): string {
+  return relative(folder, resolve(path)) || path;
 }
 
 /** Relative, so that folders can be moved together; on another drive there is no such way. */

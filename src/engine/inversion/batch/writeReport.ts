@@ -64,7 +64,7 @@ export async function writeInversionReport(
         last = { path: face.photo, picture: await readPhoto(face.photo, signal) };
       yield await sheetItem(row(face), resolve(folder), await picturesOf(face, last.picture, model));
     }
-    yield sheetTail(failed);
+    yield sheetTail(failed, resolve(folder));
   }
 }
 

@@ -1,9 +1,8 @@
 import { decodePicture } from "../../../engine/faces";
-import { makeFolder } from "../../../engine/files";
+import { makeFolder, type LatentDocument } from "../../../engine/files";
 import {
   invertPhoto,
   type InversionOptions,
-  type InvertedFace as Inverted,
   type LossCourse,
   type PhotoHooks,
   type PhotoProgress,
@@ -37,7 +36,7 @@ export async function invert(
   parameters: InvertParameters,
   { signal, report }: Call<InvertProgress>,
 ): Promise<InvertResult> {
-  const { path, output, model: folder, overwrite = false } = parameters;
+  const { path, output, model: folder, overwrite = false, skipDone = false } = parameters;
   const model = await workbench.model(await workbench.pack(folder));
   const perceptual = await workbench.perceptual(parameters.perceptual ?? []);
   if (output !== undefined) await makeFolder(output);
@@ -51,16 +50,21 @@ export async function invert(
   const options = {
     ...(output === undefined ? {} : { outputFolder: output }),
     overwrite,
+    ...(skipDone && { skipDone: () => true }),
     // What both methods know; what is not said is left to the method.
     inversion: inversionOptions(parameters),
     perceptual,
     run: await workbench.runBlock(),
   };
-  const { faces, cancelled } =
+  const { faces, known, cancelled } =
     parameters.method === "rfm"
       ? await invertPhoto(path, await workbench.rfmInverter(model, perceptual), options, hooks)
       : await invertPhoto(path, await workbench.inverter(model, perceptual), options, hooks);
-  return { latents: faces.map(toInvertedFace), cancelled };
+  const latents = [
+    ...faces.map(({ path, document, seconds }) => toInvertedFace(path, document, seconds)),
+    ...known.map(({ path, document }) => ({ ...toInvertedFace(path, document), known: true as const })),
+  ];
+  return { latents, cancelled };
 }
 
 function inversionOptions({
@@ -87,9 +91,10 @@ function toInvertProgress(
   };
 }
 
-function toInvertedFace(inverted: Inverted): InvertedFace {
-  const { path, face, document, seconds } = inverted;
-  const { metrics = {}, inversion } = document;
-  const known = "known" in inverted && inverted.known === true;
-  return { path, face, metrics, seconds, notes: inversion?.notes ?? [], ...(known && { known }) };
+function toInvertedFace(
+  path: string,
+  { source, metrics = {}, inversion, run }: LatentDocument,
+  seconds = run.seconds ?? 0,
+): InvertedFace {
+  return { path, face: source?.face ?? 0, metrics, seconds, notes: inversion?.notes ?? [] };
 }

@@ -1,4 +1,4 @@
-import { markup, type Markup } from "../../markup";
+import { markup, type Markup } from "../../../engine/files";
 
 /** Side lengths of a plot in its own units; the page scales it. */
 export const WIDTH = 360;

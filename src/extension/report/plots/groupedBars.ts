@@ -1,4 +1,4 @@
-import { markup, type Markup } from "../../markup";
+import { markup, type Markup } from "../../../engine/files";
 import { linear, picture, place, rounded, ticks } from "./canvas";
 
 /** Bars side by side for one thing; `undefined` leaves a gap. */

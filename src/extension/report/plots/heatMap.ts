@@ -1,6 +1,6 @@
 import type { Entanglement } from "../../../engine/directions";
 import type { Figure } from "../figure";
-import { markup } from "../../markup";
+import { markup } from "../../../engine/files";
 import { change } from "../numbers";
 import { picture, place } from "./canvas";
 

@@ -1,6 +1,5 @@
-import type { Histogram } from "../../../engine/files";
 import type { Figure } from "../figure";
-import { markup } from "../../markup";
+import { markup, type Histogram } from "../../../engine/files";
 import { plain } from "../numbers";
 import { AREA, linear, place, plainTicks, plot } from "./canvas";
 

@@ -1,6 +1,5 @@
-import type { LearningPoint } from "../../../engine/files";
 import type { Figure } from "../figure";
-import { markup } from "../../markup";
+import { markup, type LearningPoint } from "../../../engine/files";
 import { share } from "../numbers";
 import { AREA, line, linear, logarithmic, place, plainTicks, plot } from "./canvas";
 

@@ -1,5 +1,5 @@
 import type { Figure } from "../figure";
-import { markup } from "../../markup";
+import { markup } from "../../../engine/files";
 import { share } from "../numbers";
 import { AREA, line, linear, place, plainTicks, plot } from "./canvas";
 

@@ -1,1 +1,0 @@
-export { escape, Markup, markup, type Piece } from "../engine/files";
