@@ -76,8 +76,8 @@ export const SETTING_DEFAULTS = {
   model: "",
   outputFolder: "",
   "inversion.method": "fast" as InversionMethod,
-  "inversion.iterations": 100,
-  "inversion.regularisation": 0.0001,
+  "inversion.iterations": 180,
+  "inversion.regularisation": 0.001,
   "inversion.tuningSteps": 100,
 };
 export type SettingName = keyof typeof SETTING_DEFAULTS;
