@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { GradientTimes, SteadyMemory } from "./inversionProcess";
 import type { Benchmark, Measure } from "./measure";
+import type { OperatorTime } from "./operatorTimes";
 import { median } from "./statistics";
 
 /** Rounds of both in turn, so that a busy moment of the machine meets both. */
@@ -11,6 +12,9 @@ const SIZES = [
   { side: 1024, rounds: 1, runs: 3, goal: 0.35 },
 ] as const;
 const LARGEST = 1024;
+/** Sides whose time is told by operator: those that take at least so much of it. */
+const PROFILED = [256, 1024];
+const TOLD = 0.03;
 const GOAL = { bytes: 1.3e9, growth: 0.02, share: 0.6 };
 
 /** What a step of an inversion takes: through full-width generators, against PyTorch's autograd. */
@@ -18,7 +22,12 @@ export const inversionBenchmark: Benchmark = {
   title: "A step of an inversion at full width",
   about:
     "The mean square of one picture of a StyleGAN1 as wide as the published ones, of random weights, and its derivative with respect to w+; batch 1, CPU, two threads, each in a process of its own. The peer is bench/inversion.py, the same graph in eager PyTorch, in turn with ours. Then a thousand runs of the embedded model's inversion graph. The share is that of the rate of a product of two matrices of 1024 x 1024, measured in the same process.",
-  run: (root) => Promise.resolve([...SIZES.flatMap((size) => sized(root, size)), steady(root)]),
+  run: (root) =>
+    Promise.resolve([
+      ...SIZES.flatMap((size) => sized(root, size)),
+      ...PROFILED.flatMap((side) => profiled(root, side)),
+      steady(root),
+    ]),
 };
 
 type Size = (typeof SIZES)[number];
@@ -71,6 +80,21 @@ function memory(what: string, ours: readonly GradientTimes[], peer: PeerTimes | 
     `${against}goal <= ${gigabytes(GOAL.bytes)}`,
     bytes <= GOAL.bytes,
   );
+}
+
+function profiled(root: string, side: number): Measure[] {
+  const times = own(root, ["profile", String(side), "2"]) as OperatorTime[];
+  const whole = times.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  return times
+    .filter(({ milliseconds }) => milliseconds >= TOLD * whole)
+    .map(({ operator, milliseconds }) =>
+      row(
+        `${side} pixels, time in ${operator}`,
+        percent(milliseconds / whole),
+        `${milliseconds.toFixed(0)} of ${whole.toFixed(0)} ms, profiled`,
+        undefined,
+      ),
+    );
 }
 
 function steady(root: string): Measure {

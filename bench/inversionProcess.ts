@@ -4,6 +4,7 @@ import { inversionGraph } from "../src/engine/inversion";
 import { openModel, openPack } from "../src/engine/models";
 import { elementCount, GraphBuilder, matmul, mul, reduceSum, type Graph } from "../src/engine/onnx";
 import { openRuntime, type Runtime } from "../src/engine/runtime";
+import { operatorTimes, type OperatorTime } from "./operatorTimes";
 import { randomNumbers } from "./randomNumbers";
 import { median } from "./statistics";
 import { layersFor, randomStyleGan1, squareGraph, STYLE_WIDTH, synthesisWithNoise } from "./styleGan1";
@@ -56,6 +57,14 @@ async function gradientTimes(side: number, runs: number): Promise<GradientTimes>
     operations: operationsOf(build()),
     matrixOperationsPerSecond: await matrixPeak(runtime),
   };
+}
+
+/** Where the time of one run goes. */
+function profile(side: number, runs: number): Promise<OperatorTime[]> {
+  const layers = layersFor(side);
+  const graph = squareGraph(synthesisWithNoise(randomStyleGan1(side)), layers);
+  const w = randomNumbers(layers * STYLE_WIDTH, 1, 7);
+  return operatorTimes(graph, { w }, runs, THREADS);
 }
 
 /** The rate of a product of two matrices that the caches suit. */
@@ -113,10 +122,13 @@ function residentBytes(): number {
 }
 
 async function main([what, ...rest]: readonly string[]): Promise<void> {
+  const numbers = rest.map(Number);
   const result =
     what === "gradient"
-      ? await gradientTimes(Number(rest[0]), Number(rest[1]))
-      : await steadyMemory(rest[0] ?? process.cwd());
+      ? await gradientTimes(numbers[0] ?? NaN, numbers[1] ?? NaN)
+      : what === "profile"
+        ? await profile(numbers[0] ?? NaN, numbers[1] ?? NaN)
+        : await steadyMemory(rest[0] ?? process.cwd());
   process.stdout.write(JSON.stringify(result));
 }
 
