@@ -10,6 +10,7 @@ import { labelsBenchmark } from "./labels";
 import type { Benchmark } from "./measure";
 import { parseReport, section, writeReport } from "./report";
 import { photoBenchmark } from "./photos";
+import { rfmIterationBenchmark } from "./rfmIteration";
 import { studioBenchmark } from "./studio";
 
 /** In the order of the report, by the names that `npm run bench -- NAME...` takes. */
@@ -23,6 +24,7 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ["fullWidth", fullWidthBenchmark],
   ["import", importBenchmark],
   ["inversion", inversionBenchmark],
+  ["rfmIteration", rfmIterationBenchmark],
 ]);
 
 /**
