@@ -42,6 +42,7 @@ const bundles = [
     outfile: "dist/bench-inversion.js",
     external: NATIVE,
   },
+  { ...node, entryPoints: ["bench/rfmProcess.ts"], outfile: "dist/bench-rfm.js", external: NATIVE },
   { ...node, entryPoints: ["test/evaluation/identity.ts"], outfile: "dist/evaluate.js", external: NATIVE },
   {
     ...node,

@@ -10,6 +10,7 @@ import { labelsBenchmark } from "./labels";
 import type { Benchmark } from "./measure";
 import { parseReport, section, writeReport } from "./report";
 import { photoBenchmark } from "./photos";
+import { rfmIterationBenchmark } from "./rfmIteration";
 import { rfmLossBenchmark } from "./rfmLoss";
 import { studioBenchmark } from "./studio";
 
@@ -25,6 +26,7 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ["import", importBenchmark],
   ["inversion", inversionBenchmark],
   ["rfmLoss", rfmLossBenchmark],
+  ["rfmIteration", rfmIterationBenchmark],
 ]);
 
 /**

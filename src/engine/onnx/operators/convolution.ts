@@ -1,3 +1,4 @@
+import { RfmError } from "../../files";
 import { numberAttribute, numbersAttribute } from "../attributes";
 import * as f from "../functions";
 import type { GraphNode, TensorType } from "../graph";
@@ -45,10 +46,59 @@ function convolutionInputGradient(dy: Value, x: Value, weight: Value, window: Wi
 }
 
 /**
- * d loss / d weight: the input correlated with the output's gradient, batch and channels having changed
- * places, strides and dilations too; groups stay groups.
+ * d loss / d weight. Every place in the kernel has seen the input shifted by so much: its slope is the product of the
+ * output's gradient and the shifted input as matrices of channels and pixels. A convolution by the output's gradient gives
+ * the same at half the speed on the CPU provider, whose convolutions are made for small kernels; groups are left to it.
  */
 function kernelGradient(dy: Value, x: Value, weight: Value, window: Window, group: number): Value {
+  if (group > 1) return groupedKernelGradient(dy, x, weight, window, group);
+  const [out = 1, inner = 1] = weight.shape;
+  const [height, width] = window.kernel;
+  const [top, left, bottom, right] = window.pads;
+  const [rows, columns] = plane(dy);
+  const [[down, across], [apart, beside]] = [window.strides, window.dilations];
+  const channelsFirst = byChannel(x);
+  const isPadded = window.pads.some((count) => count > 0);
+  // What lies beyond the last place of the kernel is cut off by the slices.
+  const padded = isPadded ? f.pad(channelsFirst, [0, 0, top, left, 0, 0, bottom, right]) : channelsFirst;
+  const along = (value: Value, axis: number, start: number, count: number, step: number): Value =>
+    start === 0 && step === 1 && count === sizeAt(value.shape, axis)
+      ? value
+      : f.slice(value, axis, start, start + (count - 1) * step + 1, step);
+  // Shifts of columns side by side: rows are then shifted in whole lines, and the products are larger.
+  const shifted = joined(
+    range(width).map((column) => along(padded, 3, column * beside, columns, across)),
+    0,
+  );
+  const slopes = f.reshape(byChannel(dy), [out, -1]);
+  const products = range(height).map((row) => {
+    const seen = f.reshape(along(shifted, 2, row * apart, rows, down), [width * inner, -1]);
+    return f.reshape(f.gemm(slopes, seen, { transB: true }), [out, 1, width, inner]);
+  });
+  return f.transpose(joined(products, 1), [0, 3, 1, 2]);
+}
+
+/** [n,c,h,w] as [c,n,h,w]. */
+function byChannel(x: Value): Value {
+  const [n, c = 1] = x.shape;
+  return n === 1 ? f.reshape(x, [c, 1, ...plane(x)]) : f.transpose(x, [1, 0, 2, 3]);
+}
+
+function joined([first, ...rest]: readonly Value[], axis: number): Value {
+  if (first === undefined)
+    throw new RfmError("graph", "A convolution's kernel has no size; check the graph.");
+  return rest.length === 0 ? first : f.concat([first, ...rest], axis);
+}
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}
+
+/**
+ * The same for groups: the input correlated with the output's gradient, batch and channels having changed places, strides
+ * and dilations too.
+ */
+function groupedKernelGradient(dy: Value, x: Value, weight: Value, window: Window, group: number): Value {
   const [n = 1, c = 1] = x.shape;
   const inGroup = c / group;
   const apart = f.reshape(x, [n, group, inGroup, ...plane(x)]);
