@@ -33,10 +33,10 @@ async function iterationTimes(side: number, runs: number): Promise<IterationTime
   const runtime = await openRuntime("cpu", { threads: THREADS });
   const encoder = randomEncoder(side);
   const vgg = randomLpips();
-  const perceptual = Object.fromEntries(
+  const each = Object.fromEntries(
     VIEWS.map((view) => [view, lpips(vgg, shrunkSize(viewOf(view, [side, side])))] as const),
   );
-  const networks = { synthesis: synthesisWithNoise(randomStyleGan1(side)), encoder, perceptual };
+  const networks = { synthesis: synthesisWithNoise(randomStyleGan1(side)), encoder, perceptual: { each } };
   const graph = rfmGraph(networks, "encoder", RFM_COEFFICIENTS);
   const session = await HoistedSession.compile(runtime, graph, ["target"], "bench");
   await session.fix({ target: randomNumbers(3 * side ** 2, 0.5, 9) });

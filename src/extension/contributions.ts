@@ -76,7 +76,7 @@ export const SETTING_DEFAULTS = {
   model: "",
   outputFolder: "",
   "inversion.method": "fast" as InversionMethod,
-  "inversion.iterations": 180,
+  "inversion.iterations": 200,
   "inversion.regularisation": 0.001,
   "inversion.tuningSteps": 100,
 };

@@ -55,7 +55,7 @@ export async function readRfmFixture(side: number): Promise<RfmFixture> {
 export function networksOf(fixture: RfmFixture, sizes: Readonly<Record<string, Size>>): RfmNetworks {
   const { synthesis, encoder, perceptual } = fixture;
   const graphs = Object.entries(sizes).map(([view, size]) => [view, perceptual(size)] as const);
-  return { synthesis, encoder, perceptual: Object.fromEntries(graphs) };
+  return { synthesis, encoder, perceptual: { each: Object.fromEntries(graphs) } };
 }
 
 function wavyPhoto(waves: Float32Array, side: number): Float32Array {

@@ -37,7 +37,7 @@ export function invertCommand(shell: Shell): Command {
     )
     .option(
       "--iterations <N>",
-      "steps of the optimiser at most; 0 keeps the encoder's guess (default: 180, for rfm 1501)",
+      "steps of the optimiser at most; 0 keeps the encoder's guess (default: 200, for rfm 1501)",
     )
     .option("--beta <B>", "weight of the penalty on the norm of w+ (default: 0.001)")
     .option("--seed <S>", "where to begin if the model has no encoder (default: 0)")

@@ -47,7 +47,7 @@ export {
   latentLoss,
   meanSquaredError,
   norm,
-  recognitionDistance,
+  recognitionDistances,
   RFM_COEFFICIENTS,
   SharedNetworks,
   shrunkSize,

@@ -1,3 +1,4 @@
+export { atBatch } from "./atBatch";
 export { GraphBuilder } from "./builder";
 export {
   adaptModel,

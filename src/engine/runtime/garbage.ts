@@ -2,7 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 /** Below so many bytes outside of its heap V8 is left to itself. */
-const MUCH = 1 << 27;
+const MUCH = 1 << 26;
 
 let collect: (() => void) | undefined;
 

@@ -2,6 +2,7 @@ import { RfmError } from "../files";
 import type { Graph } from "../onnx";
 import { Candidates } from "./candidates";
 import { compile } from "./compile";
+import { freeLargeArrays } from "./garbage";
 import { loadLibrary, type Library } from "./library";
 import { usableCores } from "./threads";
 import {
@@ -76,6 +77,8 @@ class OpenRuntime implements Runtime {
 
   async compile(model: Graph | Uint8Array, options: CompileOptions = {}): Promise<Session> {
     const target = { provider: this.provider, threads: this.threads, arena: this.#arena };
+    // What earlier graphs have left makes room for this one.
+    freeLargeArrays();
     const session = await compile(this.#library, target, model, options, (released) =>
       this.#sessions.delete(released),
     );

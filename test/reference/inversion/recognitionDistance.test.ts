@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { recognitionDistance } from "../../../src/engine/inversion";
+import { recognitionDistances } from "../../../src/engine/inversion";
 import {
   averagePool,
   conv,
@@ -67,14 +67,27 @@ async function checkSlope(graph: Graph, a: Float32Array, b: Float32Array, step: 
   }
 }
 
-describe("recognitionDistance", () => {
+/** Of the whole picture alone. */
+const recognitionDistance = (recogniser: Graph): Graph => {
+  const graph = recognitionDistances(recogniser, new Map([["whole", SIZE]]));
+  const builder = new GraphBuilder("one view");
+  const [a, b] = [builder.input("a", [1, 3, ...SIZE]), builder.input("b", [1, 3, ...SIZE])];
+  const { "distance whole": distance = expect.fail("no distance") } = builder.inline(graph, {
+    "a whole": a,
+    "b whole": b,
+  });
+  builder.output("distance", distance);
+  return builder.build();
+};
+
+describe("recognitionDistances", () => {
   const random = new Random(3);
   const [a, b] = [random.normals(COUNT), random.normals(COUNT)].map((picture) =>
     picture.map((value) => Math.tanh(value)),
   ) as [Float32Array, Float32Array];
 
   it("is the mean over sizes of the squared distance of features of unit length", async () => {
-    const graph = recognitionDistance(twoLayers(), SIZE);
+    const graph = recognitionDistance(twoLayers());
     const [first, second] = [
       [0.5, -0.25, 0.75],
       [-0.5, 0.5, 0.25],
@@ -86,8 +99,32 @@ describe("recognitionDistance", () => {
     expect(await distanceOf(graph, plain(first), plain(second))).toBeCloseTo(expected, 5);
   });
 
+  it("tells of each view what it tells of that view alone", async () => {
+    const sizes = new Map<"whole" | "at2", readonly [number, number]>([
+      ["whole", SIZE],
+      ["at2", [12, 10]],
+    ]);
+    const small = (picture: Float32Array): Float32Array => picture.slice(0, 3 * 12 * 10);
+    const both = await runGraph(recognitionDistances(twoLayers(), sizes), {
+      "a whole": a,
+      "b whole": b,
+      "a at2": small(a),
+      "b at2": small(b),
+    });
+    const alone = await runGraph(recognitionDistances(twoLayers(), new Map([["at2", [12, 10]]])), {
+      "a at2": small(a),
+      "b at2": small(b),
+    });
+    expect(both["distance whole"]?.[0]).toBeCloseTo(
+      await distanceOf(recognitionDistance(twoLayers()), a, b),
+      6,
+    );
+    expect(both["distance at2"]?.[0]).toBeCloseTo(alone["distance at2"]?.[0] ?? NaN, 6);
+    expect(both["distance at2"]?.[0]).not.toBeCloseTo(both["distance whole"]?.[0] ?? NaN, 3);
+  });
+
   it("has the derivatives that differences have", async () => {
-    await checkSlope(recognitionDistance(twoLayers(), SIZE), a, b, 0.01);
+    await checkSlope(recognitionDistance(twoLayers()), a, b, 0.01);
   });
 
   describe("with the recognition net", () => {
@@ -95,7 +132,7 @@ describe("recognitionDistance", () => {
     let graph: Graph;
     beforeAll(async () => {
       faceNets = await testFaceNets();
-      graph = recognitionDistance(await faceNets.nets.graph("recogniser"), SIZE);
+      graph = recognitionDistance(await faceNets.nets.graph("recogniser"));
     });
     afterAll(() => faceNets.close());
 

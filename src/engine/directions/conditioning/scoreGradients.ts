@@ -1,18 +1,7 @@
 import { RfmError, throwIfCancelled } from "../../files";
 import type { Scorer, ScorerDerivatives } from "../../labels";
 import type { Model } from "../../models";
-import {
-  add,
-  gradient,
-  gradientName,
-  GraphBuilder,
-  mul,
-  readModel,
-  reduceSum,
-  writeModel,
-  type Graph,
-  type Value,
-} from "../../onnx";
+import { atBatch, add, gradient, gradientName, GraphBuilder, mul, reduceSum, type Value } from "../../onnx";
 import type { Session } from "../../runtime";
 
 /** Faces differentiated at once: more gain nothing on a CPU and take much memory for what the way back needs. */
@@ -167,11 +156,6 @@ function total(x: Value): Value {
     x.shape.map((_, axis) => axis),
     false,
   );
-}
-
-/** A graph of batch 1 at another batch. */
-function atBatch(graph: Graph, batch: number): Graph {
-  return readModel(writeModel(graph, { batch: "N" }), { N: batch });
 }
 
 function copied(outputs: Readonly<Record<string, Float32Array>>): Record<string, Float32Array> {

@@ -9,6 +9,7 @@ import { occludedShare, occlusionGrid } from "./occlusion";
 import { inversionSettings, type InversionOptions } from "./options";
 import { FastRun, isPartial } from "./run";
 import { InversionSessions } from "./sessions";
+import { isPolished } from "./stages";
 import { FastState } from "./state";
 
 /** How it is called in documents. */
@@ -56,7 +57,9 @@ export class Inverter implements FaceInverter<InversionOptions> {
     // The first preview needs no loss graph and so comes at once.
     const preview = await model.synthesize(start, 1);
     hooks.onProgress?.({ iteration: 0, iterations: settings.iterations, loss: NaN, preview });
-    const wantsIdentity = settings.identityWeight > 0;
+    // RFM's loss asks the recognition net itself where there is no LPIPS: twice would be dear.
+    const isAskedLater = this.perceptual === undefined && isPolished(settings);
+    const wantsIdentity = settings.identityWeight > 0 && !isAskedLater;
     const embedding = wantsIdentity
       ? (target.embedding ?? (await this.faceNets.embedCrops(x, 1, model.alignment)))
       : undefined;

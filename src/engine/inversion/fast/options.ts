@@ -2,7 +2,7 @@ import { RfmError } from "../../files";
 
 /** How a face is inverted; the defaults suit the embedded model. */
 export interface InversionOptions {
-  /** Looks at a picture and its gradient, at most; fewer where the loss is flat. Default 180. 0 keeps the encoder's code. */
+  /** Looks at a picture and its gradient, at most; fewer where the loss is flat. Default 200. 0 keeps the encoder's code. */
   readonly iterations?: number;
   /** Whether the last part of them, where they are not few, is RFM's own loss. Default true. */
   readonly polish?: boolean;
@@ -11,7 +11,7 @@ export interface InversionOptions {
    * halves the norm of the embedded model's codes, and edits, whose steps are those of ordinary codes, then overshoot.
    */
   readonly beta?: number;
-  /** Weight of the squared distance of recognition embeddings; default 0.2, 0 does without. */
+  /** Weight of the squared distance of recognition embeddings, where RFM's loss does not ask that net; default 0.2, 0 does without. */
   readonly identityWeight?: number;
   /**
    * What the generator cannot draw (a hand, a microphone, glare) is found on the way and left out of the loss, or is fitted
@@ -27,7 +27,7 @@ export interface InversionOptions {
 export type InversionSettings = Required<InversionOptions>;
 
 const DEFAULTS: InversionSettings = {
-  iterations: 180,
+  iterations: 200,
   polish: true,
   beta: 1e-3,
   identityWeight: 0.2,

@@ -14,7 +14,7 @@ export interface Way {
 }
 
 /** Of all looks, those at RFM's loss; of the others, those at coarse pictures and those with the recognition net. */
-const POLISH = 4 / 9;
+const POLISH = 0.55;
 const COARSE = 0.25;
 const IDENTITY = 0.3;
 /** The pixels' looks are parted for the sake of occluders. */
@@ -22,9 +22,14 @@ const PARTS = 4;
 /** A part of fewer looks is not worth its graph, or a look for occluders. */
 const WORTHWHILE = 15;
 
+/** Whether there are looks enough for some of them to be at RFM's loss. */
+export function isPolished({ iterations, polish }: Pick<Way, "iterations" | "polish">): boolean {
+  return polish && POLISH * iterations >= WORTHWHILE;
+}
+
 /** Occluders are looked for before each part; recognition is dear and comes late, RFM's loss is dearer and comes last. */
 export function stagesOf({ iterations, coarse, identity, polish }: Way): readonly Stage[] {
-  const last = polish && POLISH * iterations >= WORTHWHILE ? Math.round(POLISH * iterations) : 0;
+  const last = isPolished({ iterations, polish }) ? Math.round(POLISH * iterations) : 0;
   const own = iterations - last;
   const first = coarse ? Math.ceil(COARSE * own) : 0;
   const late = identity ? Math.floor(IDENTITY * own) : 0;

@@ -3,11 +3,17 @@ import { add, mul, reshape, sub, type Graph, type Value } from "../../onnx";
 import type { LossCoefficients } from "./coefficients";
 import { cut, shrunk, viewOf, VIEWS, type ViewName } from "./crops";
 import { cosineDistance, meanSquaredError, softmaxDivergence } from "./distances";
+import { viewInput } from "./recognitionFeatures";
 import type { SharedNetworks } from "./sharedNetworks";
 import { structuralSimilarity } from "./structure";
 
-/** A perceptual distance for each view: a, b [1,3,h,w] of the view's {@link shrunkSize} -> `distance` [1]. */
-export type PerceptualGraphs = Readonly<Partial<Record<ViewName, Graph>>>;
+/** How pictures are compared perceptually, at each view's {@link shrunkSize}. */
+export interface PerceptualGraphs {
+  /** A graph for each view: a, b [1,3,h,w] -> `distance` [1]. */
+  readonly each?: Readonly<Partial<Record<ViewName, Graph>>>;
+  /** One graph for all views, as {@link recognitionDistances} gives it. */
+  readonly together?: Graph;
+}
 
 /** A loss as scalars: its weighted sum, and its unweighted parts by name. */
 export interface Loss {
@@ -34,12 +40,15 @@ export function imageLoss(
 ): Loss {
   const size = [x.shape[2] ?? 0, x.shape[3] ?? 0] as const;
   const weights = { whole: 1, at1: coefficients.at1, at2: coefficients.at2 };
-  const losses = VIEWS.filter((name) => weights[name] > 0).map((name) => {
+  const views = VIEWS.filter((name) => weights[name] > 0).map((name) => {
     const view = viewOf(name, size);
-    const distance = perceptual[name];
-    const loss = viewLoss(cut(target, view), cut(x, view), coefficients, networks, distance);
-    return { name, ...loss };
+    return { name, pair: pairOf(cut(target, view), cut(x, view)) };
   });
+  const distances = perceptualDistances(views, networks, perceptual);
+  const losses = views.map(({ name, pair }) => ({
+    name,
+    ...viewLoss(pair, coefficients, distances.get(name)),
+  }));
   const whole = losses.find(({ name }) => name === "whole")?.parts ?? {};
   const middles = losses
     .filter(({ name }) => name !== "whole")
@@ -50,25 +59,72 @@ export function imageLoss(
   };
 }
 
-function viewLoss(
-  target: Value,
-  x: Value,
-  coefficients: LossCoefficients,
+/** A view of both pictures, whole and averaged down. */
+interface Pair {
+  readonly target: Value;
+  readonly x: Value;
+  readonly smallTarget: Value;
+  readonly small: Value;
+}
+
+function pairOf(target: Value, x: Value): Pair {
+  return { target, x, smallTarget: shrunk(target), small: shrunk(x) };
+}
+
+function perceptualDistances(
+  views: readonly { readonly name: ViewName; readonly pair: Pair }[],
   networks: SharedNetworks,
-  perceptual: Graph | undefined,
-): Loss {
-  const [small, smallTarget] = [shrunk(x), shrunk(target)];
-  const distance = (graph: Graph): Value => {
-    const { distance: found } = networks.inline(graph, { a: smallTarget, b: small });
-    if (found === undefined)
-      throw new RfmError("model", `${graph.name} gives no distance; import the perceptual pack again.`);
-    return reshape(found, []);
+  { each = {}, together }: PerceptualGraphs,
+): ReadonlyMap<ViewName, () => Value> {
+  const asked = together && {
+    graph: together,
+    // Only where the part counts is the net built in.
+    found: once(() =>
+      networks.inline(
+        together,
+        Object.fromEntries(
+          views.flatMap(({ name, pair: { smallTarget, small } }) => [
+            [viewInput("a", name), smallTarget],
+            [viewInput("b", name), small],
+          ]),
+        ),
+      ),
+    ),
   };
+  return new Map(
+    views.flatMap(({ name, pair: { smallTarget, small } }) => {
+      if (asked !== undefined)
+        return [[name, () => scalar(asked.found()[`distance ${name}`], asked.graph)] as const];
+      const graph = each[name];
+      if (graph === undefined) return [];
+      const found = (): Value =>
+        scalar(networks.inline(graph, { a: smallTarget, b: small })["distance"], graph);
+      return [[name, found] as const];
+    }),
+  );
+}
+
+function scalar(distance: Value | undefined, { name }: Graph): Value {
+  if (distance === undefined)
+    throw new RfmError("model", `${name} gives no distance; import the perceptual pack again.`);
+  return reshape(distance, []);
+}
+
+function once<Result>(make: () => Result): () => Result {
+  let made: { readonly result: Result } | undefined;
+  return () => (made ??= { result: make() }).result;
+}
+
+function viewLoss(
+  { target, x, smallTarget, small }: Pair,
+  coefficients: LossCoefficients,
+  perceptual: (() => Value) | undefined,
+): Loss {
   return weightedLoss(coefficients, {
     mse: () => meanSquaredError(target, x),
     kl: () => softmaxDivergence(target, x),
     cosine: () => cosineDistance(target, x),
-    ...(perceptual && { perceptual: () => distance(perceptual) }),
+    ...(perceptual && { perceptual }),
     ssim: () => sub(1, structuralSimilarity(smallTarget, small, coefficients.ssimRange)),
   });
 }

@@ -3,6 +3,6 @@ export { cut, shrunk, shrunkSize, viewOf, VIEWS, type View, type ViewName } from
 export { cosineDistance, meanSquaredError, norm, softmaxDivergence } from "./distances";
 export { imageLoss, type Loss, type PerceptualGraphs } from "./imageLoss";
 export { latentLoss, type Reencoded } from "./latentLoss";
-export { recognitionDistance } from "./recognitionFeatures";
+export { recognitionDistances } from "./recognitionFeatures";
 export { SharedNetworks } from "./sharedNetworks";
 export { structuralSimilarity } from "./structure";

@@ -2,6 +2,8 @@ import { RfmError } from "../../files";
 import { faceNetInput, RECOGNISER_SIZE } from "../../networks";
 import {
   add,
+  atBatch,
+  concat,
   div,
   foldConstants,
   GraphBuilder,
@@ -9,12 +11,14 @@ import {
   reduceMean,
   reduceSum,
   reshape,
+  slice,
   sqrt,
   square,
   sub,
   type Graph,
   type Value,
 } from "../../onnx";
+import type { ViewName } from "./crops";
 import { SharedNetworks } from "./sharedNetworks";
 
 const EPSILON = 1e-10;
@@ -24,17 +28,27 @@ const EPSILON = 1e-10;
  * net, all channels counting alike. Each picture is brought to the net's 150 pixels; the net's last features of every
  * size are brought to unit length at each place, and their squared differences are averaged over places and sizes.
  *
+ * All views are asked at once, so that there is one net for them.
+ *
  * @param recogniser the net x [1,3,150,150] -> `embedding`.
- * @param size height and width of the pictures.
- * @returns a graph a, b [1,3,h,w] in [-1,1] -> `distance` [1], from 0 to 2.
+ * @param sizes height and width of the pictures of each view.
+ * @returns a graph `a VIEW`, `b VIEW` [1,3,h,w] in [-1,1] -> `distance VIEW` [1], from 0 to 2, see {@link viewInput}.
  */
-export function recognitionDistance(recogniser: Graph, size: readonly [number, number]): Graph {
-  const net = withTaps(foldConstants(recogniser));
+export function recognitionDistances(
+  recogniser: Graph,
+  sizes: ReadonlyMap<ViewName, readonly [number, number]>,
+): Graph {
+  const views = [...sizes.keys()];
+  const net = atBatch(withTaps(foldConstants(recogniser)), views.length);
   const builder = new GraphBuilder("recognition");
   const networks = new SharedNetworks(builder);
-  const features = (name: string): Value[] => {
-    const x = faceNetInput(builder.input(name, [1, 3, ...size]), RECOGNISER_SIZE);
-    return Object.values(networks.inline(net, { x }));
+  const features = (picture: "a" | "b"): Value[] => {
+    const [first, ...rest] = views.map((view) => {
+      const x = builder.input(viewInput(picture, view), [1, 3, ...(sizes.get(view) ?? [0, 0])]);
+      return faceNetInput(x, RECOGNISER_SIZE);
+    });
+    if (first === undefined) throw new RangeError("There is no view to compare.");
+    return Object.values(networks.inline(net, { x: concat([first, ...rest], 0) }));
   };
   const [ofA, ofB] = [features("a"), features("b")];
   const distances = ofA.map((feature, i) => {
@@ -44,8 +58,16 @@ export function recognitionDistance(recogniser: Graph, size: readonly [number, n
   const [first, ...rest] = distances;
   if (first === undefined)
     throw new RfmError("model", "The recognition net has no features; build the packs again.");
-  builder.output("distance", reshape(mul(rest.reduce(add, first), 1 / distances.length), [1]));
+  const means = mul(rest.reduce(add, first), 1 / distances.length);
+  views.forEach((view, at) => {
+    builder.output(`distance ${view}`, reshape(slice(means, 0, at, at + 1), [1]));
+  });
   return builder.build();
+}
+
+/** What an input of {@link recognitionDistances} is called. */
+export function viewInput(picture: "a" | "b", view: ViewName): string {
+  return `${picture} ${view}`;
 }
 
 /** The net with its last activations of every size as outputs, largest first. */

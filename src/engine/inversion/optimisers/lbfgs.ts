@@ -1,5 +1,5 @@
 /** So many pairs of step and change of the gradient are remembered. */
-const MEMORY = 10;
+const MEMORY = 30;
 /** A step must bring at least this share of what the slope promises (Armijo). */
 const SUFFICIENT = 1e-4;
 const MOST_HALVINGS = 8;

@@ -4,12 +4,13 @@ import { encoderGraph, type Model, type Perceptual } from "../../models";
 import type { Graph } from "../../onnx";
 import type { Session } from "../../runtime";
 import {
-  recognitionDistance,
+  recognitionDistances,
   shrunkSize,
   viewOf,
   VIEWS,
   type LossCoefficients,
   type PerceptualGraphs,
+  type ViewName,
 } from "../losses";
 import { HoistedSession } from "../session/hoistedSession";
 import { trainableEncoder, type TrainableEncoder } from "./encoderWeights";
@@ -26,6 +27,9 @@ export interface RfmTools {
 
 /** LPIPS halves a picture four times. */
 const SMALLEST_FOR_LPIPS = 16;
+const TOO_SMALL = `Parts of less than ${SMALLEST_FOR_LPIPS} pixels are too small for LPIPS, which leaves them out.`;
+const NO_LPIPS =
+  "LPIPS is not installed: features of the face recognition net stand in for it; import LPIPS and give its pack for RFM's own loss.";
 
 /** The sessions of an inversion with certain settings, and what had to be replaced. */
 export class RfmMachine {
@@ -61,7 +65,7 @@ export class RfmMachine {
     const fixed = ["target", FEATURES, WEIGHTS];
     const session = await HoistedSession.compile(model.runtime, graph, fixed, "RFM's inversion");
     const photoEncoder =
-      optimised === "latent" && encoder !== undefined
+      optimised === "latent" && encoder?.graph.outputs.includes(FEATURES) === true
         ? await model.runtime.compile(encoder.graph, { name: "the encoder" })
         : undefined;
     return new RfmMachine(
@@ -112,22 +116,18 @@ async function perceptualGraphs(
   if (coefficients.perceptual === 0) return { perceptual: {}, notes: [] };
   const weights = { whole: 1, at1: coefficients.at1, at2: coefficients.at2 };
   const side = model.resolution;
-  const graphs: [string, Graph][] = [];
-  const notes = new Set<string>();
-  for (const name of VIEWS.filter((view) => weights[view] > 0)) {
-    const size = shrunkSize(viewOf(name, [side, side]));
-    if (perceptual === undefined) {
-      notes.add(
-        "LPIPS is not installed: features of the face recognition net stand in for it; import LPIPS and give its pack for RFM's own loss.",
-      );
-      graphs.push([name, recognitionDistance(await faceNets.graph("recogniser"), size)]);
-    } else if (Math.min(...size) >= SMALLEST_FOR_LPIPS) {
-      graphs.push([name, await perceptual.graph(size)]);
-    } else {
-      notes.add(
-        `Parts of less than ${SMALLEST_FOR_LPIPS} pixels are too small for LPIPS, which leaves them out.`,
-      );
-    }
+  const sizes = new Map(
+    VIEWS.filter((name) => weights[name] > 0).map((name) => [name, shrunkSize(viewOf(name, [side, side]))]),
+  );
+  if (perceptual === undefined) {
+    const together = recognitionDistances(await faceNets.graph("recogniser"), sizes);
+    return { perceptual: { together }, notes: [NO_LPIPS] };
   }
-  return { perceptual: Object.fromEntries(graphs), notes: [...notes] };
+  const each: Partial<Record<ViewName, Graph>> = {};
+  const notes = new Set<string>();
+  for (const [name, size] of sizes) {
+    if (Math.min(...size) >= SMALLEST_FOR_LPIPS) each[name] = await perceptual.graph(size);
+    else notes.add(TOO_SMALL);
+  }
+  return { perceptual: { each }, notes: [...notes] };
 }
