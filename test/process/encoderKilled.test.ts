@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
@@ -7,6 +6,7 @@ import { FACE_API } from "../support/faceNets";
 import { temporaryFolder } from "../support/folder";
 import { fixturePath } from "../support/wavyPictures";
 import { bundle } from "./support/bundle";
+import { runUntilStopped } from "./support/runUntilStopped";
 import { rfm } from "./support/rfm";
 
 /** Of which 20 are held out. */
@@ -24,22 +24,14 @@ beforeAll(async () => {
 });
 
 /** Runs to the end, or to a number of samples at which it is killed. @returns the lines that it said */
-async function run(place: string, stop?: number): Promise<string[]> {
+function run(place: string, stop?: number): Promise<string[]> {
   mkdirSync(join(folder, place), { recursive: true });
   const paths = [join(folder, "pack"), join(folder, "faces"), join(folder, place), String(SAMPLES)];
-  const child = spawn(process.execPath, [program, ...paths, ...(stop === undefined ? [] : [String(stop)])]);
-  let said = "";
-  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-    said += chunk;
-    if (/^stopped .*\n/m.test(said)) child.kill("SIGKILL");
-  });
-  const signal = await new Promise((resolve) => {
-    child.on("close", (_, ended) => {
-      resolve(ended);
-    });
-  });
-  expect(signal, said).toBe(stop === undefined ? null : "SIGKILL");
-  return said.trim().split("\n");
+  return runUntilStopped(
+    program,
+    [...paths, ...(stop === undefined ? [] : [String(stop)])],
+    stop !== undefined,
+  );
 }
 
 it("goes on after the samples of a fit that was killed, to the same encoder", async () => {

@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -7,6 +7,7 @@ import { buildPack } from "../../src/engine/models";
 import { temporaryFolder } from "../support/folder";
 import { writeSmallSource } from "../support/smallModel";
 import { bundle } from "./support/bundle";
+import { runUntilStopped } from "./support/runUntilStopped";
 import type { ManyInversions } from "./support/manyInversions";
 
 const MEBIBYTE = 2 ** 20;
@@ -46,22 +47,10 @@ describe("an inversion that is killed", () => {
   });
 
   /** Runs to the end, or to an iteration at which it is killed. @returns the lines that it said */
-  async function run(place: string, stop?: number): Promise<string[]> {
+  function run(place: string, stop?: number): Promise<string[]> {
     mkdirSync(join(folder, place), { recursive: true });
     const stopping = stop === undefined ? [] : [String(stop)];
-    const child = spawn(process.execPath, [program, pack, join(folder, place), ...stopping]);
-    let said = "";
-    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-      said += chunk;
-      if (/^stopped .*\n/m.test(said)) child.kill("SIGKILL");
-    });
-    const signal = await new Promise((resolve) => {
-      child.on("close", (_, ended) => {
-        resolve(ended);
-      });
-    });
-    expect(signal, said).toBe(stop === undefined ? null : "SIGKILL");
-    return said.trim().split("\n");
+    return runUntilStopped(program, [pack, join(folder, place), ...stopping], stop !== undefined);
   }
 
   it("goes on to the numbers of one that was not", async () => {

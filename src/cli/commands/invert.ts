@@ -22,7 +22,8 @@ const collect = (text: string, before: readonly string[] = []): string[] => [...
 
 const NOTES = `
 A photo whose faces were inverted before, by the same model, method and settings, is left alone, but for the steps of --tune
-that it lacks; a run that was stopped goes on where it was. Several photos give a report beside the latents: inversions.csv, and inversions.html with all the faces.`;
+that it lacks; a run that was stopped goes on where it was. Several photos give a report beside the latents: inversions.csv,
+and inversions.html with all the faces.`;
 
 /** `rfm invert`: photos to latents. */
 export function invertCommand(shell: Shell): Command {

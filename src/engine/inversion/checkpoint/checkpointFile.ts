@@ -19,8 +19,8 @@ const LARGEST_SHARE = 20;
 const MAXIMUM_BYTES = 2 ** 31;
 
 /**
- * A hidden file beside the output that holds the state of one piece of work, such as an inversion (a safetensors file with a fingerprint of the
- * work in its metadata). A file of other work, or one that cannot be read, is as none: the work starts anew.
+ * A hidden file beside the output that holds the state of one piece of work, such as an inversion (a safetensors file with a
+ * fingerprint of the work in its metadata). A file of other work, or one that cannot be read, is as none: the work starts anew.
  */
 export class CheckpointFile implements CheckpointStore {
   readonly path: string;

@@ -1,7 +1,12 @@
 import type { LossCourse } from "../course/course";
 import type { LossParts } from "../method";
 
-/** Whether a fact of a checkpoint, which may be anything, is parts of a loss. */
+/** Whether a fact of a checkpoint, which may be anything, is a whole number from 0. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** Whether a fact of a checkpoint is parts of a loss. */
 export function isLossParts(value: unknown): value is LossParts {
   return isTable(value) && Object.values(value).every((part) => typeof part === "number");
 }

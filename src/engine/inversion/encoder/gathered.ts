@@ -1,4 +1,4 @@
-import type { CheckpointState } from "../checkpoint";
+import { isCount, type CheckpointState } from "../checkpoint";
 import type { MomentSums } from "./moments";
 
 /** Features [n,F] of pictures and the codes [n,D] that they were drawn from. */
@@ -55,8 +55,4 @@ export class GatheredSamples {
 
 function heldName(what: string, part: number): string {
   return `held-out ${what} ${part}`;
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

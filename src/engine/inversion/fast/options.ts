@@ -11,7 +11,10 @@ export interface InversionOptions {
    * halves the norm of the embedded model's codes, and edits, whose steps are those of ordinary codes, then overshoot.
    */
   readonly beta?: number;
-  /** Weight of the squared distance of recognition embeddings, where RFM's loss does not ask that net; default 0.2, 0 does without. */
+  /**
+   * Weight of the squared distance of recognition embeddings; default 0.2, 0 does without. It counts only where RFM's loss
+   * does not ask that net already, in LPIPS's place.
+   */
   readonly identityWeight?: number;
   /**
    * What the generator cannot draw (a hand, a microphone, glare) is found on the way and left out of the loss, or is fitted

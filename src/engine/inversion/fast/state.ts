@@ -1,4 +1,4 @@
-import { isCourse, isLossParts, type CheckpointState } from "../checkpoint";
+import { isCount, isCourse, isLossParts, type CheckpointState } from "../checkpoint";
 import { CourseRecorder } from "../course/course";
 import type { LossParts } from "../method";
 import { Lbfgs, type LbfgsMemory } from "../optimisers";
@@ -123,8 +123,4 @@ export class FastState {
     if (!isWhole || (gradient !== undefined && typeof value !== "number")) return undefined;
     return { ...(gradient && { gradient }), value: typeof value === "number" ? value : NaN, pairs };
   }
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

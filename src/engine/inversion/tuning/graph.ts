@@ -21,7 +21,8 @@ const HALVINGS = 2;
 /**
  * One graph from the generator's weights to a tuning step. Inputs: the code `w` [1,L,D], the picture to come near to
  * `target` [1,3,S,S], what each pixel counts `weights` [1,1,S,S] (ones: all), and every weight under its name; with an
- * identity net also `embedding` [1,E] and `identityWeight` []. Outputs: the picture `x`, the parts of the loss (`pixel`, `identity`), their weighted sum `loss` and its gradient
+ * identity net also `embedding` [1,E] and `identityWeight` []. Outputs: the picture `x`,
+ * the parts of the loss (`pixel`, `identity`), their weighted sum `loss` and its gradient
  * with respect to every weight ({@link weightGradient}):
  *
  *     pixel + identityWeight * |embedding(x) - embedding|^2

@@ -1,5 +1,5 @@
 import type { Tensor } from "../../onnx";
-import { isCourse, isLossParts, type CheckpointState } from "../checkpoint";
+import { isCount, isCourse, isLossParts, type CheckpointState } from "../checkpoint";
 import { CourseRecorder } from "../course/course";
 import type { LossParts } from "../method";
 import { TunedWeights } from "./weights";
@@ -65,10 +65,6 @@ export class TuningState {
     this.course.backTo(this.iteration - 1);
     return true;
   }
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function isSentences(value: unknown): value is readonly string[] {
