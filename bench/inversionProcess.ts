@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { inversionGraph } from "../src/engine/inversion";
-import { openModel, openPack } from "../src/engine/models";
+import { inversionGraph, loopOptions } from "../src/engine/inversion";
+import { isLarge, openModel, openPack } from "../src/engine/models";
 import { elementCount, GraphBuilder, matmul, mul, reduceSum, type Graph } from "../src/engine/onnx";
 import { openRuntime, type Runtime } from "../src/engine/runtime";
 import { operatorTimes, type OperatorTime } from "./operatorTimes";
@@ -39,7 +39,10 @@ async function gradientTimes(side: number, runs: number): Promise<GradientTimes>
   const layers = layersFor(side);
   const build = (): Graph => squareGraph(synthesisWithNoise(randomStyleGan1(side)), layers);
   // As the fast method has it.
-  const session = await runtime.compile(build(), { name: "bench", arena: false });
+  const session = await runtime.compile(build(), {
+    name: "bench",
+    ...loopOptions({ isLarge: isLarge(side) }),
+  });
   const w = randomNumbers(layers * STYLE_WIDTH, 1, 7);
   const milliseconds: number[] = [];
   for (let run = -1; run < runs; run++) {

@@ -4,7 +4,7 @@ import sharp from "sharp";
 import { beforeAll, expect, it } from "vitest";
 import { temporaryFolder } from "../support/folder";
 import { fixturePath } from "../support/wavyPictures";
-import { resultOf, rfm, type Ended } from "./support/rfm";
+import { resultOf, rfm, startRfm, type Ended } from "./support/rfm";
 
 const folder = temporaryFolder();
 const album = join(folder, "album");
@@ -65,4 +65,18 @@ it("leaves alone what the same work inverted before, does the rest, and reports 
   expect(other.latents.every(({ known }) => known === undefined)).toBe(true);
   expect(other.report).toBeUndefined();
   expect(readdirSync(album)).toContain("one (2).latent.json");
+});
+
+it("reports what it came to where it was stopped", async () => {
+  const work = ["--out", "stopped", "--iterations", "100000", "--json", "--provider", "cpu"];
+  const running = startRfm(folder, "invert", join("album", "one.png"), join("album", "two.jpg"), ...work);
+  await running.printed('"pixel":');
+  running.child.kill("SIGINT");
+  const ended = await running.ended;
+  expect(ended.code).toBe(130);
+  const { latents, report } = resultOf(ended) as unknown as Result;
+  expect(latents).toHaveLength(1);
+  const table = readFileSync(join(folder, report?.table ?? ""), "utf8");
+  expect(table.trim().split("\r\n")).toHaveLength(2);
+  expect(table).toContain("one.png");
 });

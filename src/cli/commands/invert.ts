@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { makeFolder, throwIfCancelled } from "../../engine/files";
+import { makeFolder } from "../../engine/files";
 import { eachPiece, finishBatch, type BatchOutcome } from "../batch";
 import { chosenMethod, checkMethod, type ChosenMethod, type MethodTexts } from "../invertOptions";
 import { runBlock } from "../run";
@@ -106,9 +106,9 @@ async function invertPhotos(task: Task, named: readonly string[], options: Inver
         }
       },
     );
-    const wanted = options.report && photos.length > 1 && done.length > 0 && !outcome.cancelled;
+    const wanted = options.report && photos.length > 1 && done.length > 0;
     const report = wanted
-      ? await writeReport(task, reportFolder(named, photos, options.out), done, outcome.failed)
+      ? await writeReport(task, reportFolder(named, photos, options.out), done, outcome)
       : undefined;
     // An interrupted inversion has kept its best so far, but the work was not done.
     finishBatch(task, outcome, { latents, ...(report && { report }) });
@@ -122,11 +122,17 @@ async function writeReport(
   { workshop, output, signal }: Task,
   folder: string,
   done: readonly ReportedFace[],
-  failed: BatchOutcome["failed"],
+  { failed, cancelled }: BatchOutcome,
 ): Promise<object> {
-  throwIfCancelled(signal);
   const { writeInversionReport } = await import("../../engine/inversion");
-  const report = await writeInversionReport(folder, done, failed, await workshop.model(), signal);
+  // Of a batch that was stopped, what it came to is told all the same.
+  const report = await writeInversionReport(
+    folder,
+    done,
+    failed,
+    await workshop.model(),
+    cancelled ? undefined : signal,
+  );
   output.note(report.sheet);
   return report;
 }

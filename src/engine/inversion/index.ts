@@ -66,6 +66,9 @@ export { equalisationOf, trainableEncoder, type TrainableEncoder } from "./rfm/e
 export { rfmGraph, weightName, type RfmNetworks } from "./rfm/graph";
 export { rfmSettings, type Optimised, type RfmOptions, type RfmSettings } from "./rfm/options";
 export { hoisted, type HoistedGraph } from "./session/hoist";
+export { loopOptions } from "./session/loopOptions";
+export { Shelf, type Releasable } from "./session/shelf";
+export { Turns } from "./session/turns";
 export { RFM_METHOD, RfmInverter } from "./rfm/inverter";
 export { Tuner, type TuningResult } from "./tuning/tuner";
 export type { TuningTarget } from "./tuning/run";

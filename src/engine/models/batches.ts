@@ -1,5 +1,5 @@
 import { RfmError } from "../files";
-import type { Runtime, Session } from "../runtime";
+import type { CompileOptions, Feeds, Runtime, Session } from "../runtime";
 import { BATCH } from "./writePack";
 
 /** Pictures computed at once at most, as far as memory goes: 8 up to 256 pixels, 1 from 1024 on. */
@@ -27,6 +27,7 @@ export class BatchedGraph {
     private readonly read: () => Promise<Uint8Array>,
     private readonly rows: RowSizes,
     private readonly maximum: number,
+    private readonly options: Pick<CompileOptions, "prepack"> = {},
   ) {}
 
   /**
@@ -42,7 +43,6 @@ export class BatchedGraph {
     const result = new Float32Array(n * size);
     const batch = this.#batchFor(n);
     for (let start = 0; start < n; start += batch) {
-      const session = await this.#session(batch);
       const count = Math.min(batch, n - start);
       const part = Object.fromEntries(
         Object.entries(this.rows.inputs).map(([input, width]) => {
@@ -50,13 +50,13 @@ export class BatchedGraph {
           return [input, padded(rows ?? new Float32Array(0), width, batch)];
         }),
       );
-      const output = (await session.run(part, signal))[name];
+      const output = (await this.#run(batch, part, signal))[name];
       if (output !== undefined) result.set(output.subarray(0, count * size), start * size);
     }
     return result;
   }
 
-  /** Frees the sessions. */
+  /** Frees the sessions, when their runs have ended; a later run makes them anew. */
   async dispose(): Promise<void> {
     const sessions = [...this.#sessions.values()];
     this.#sessions.clear();
@@ -69,6 +69,14 @@ export class BatchedGraph {
     let batch = 1;
     while (batch < n && batch * 2 <= this.maximum) batch *= 2;
     return batch;
+  }
+
+  async #run(batch: number, feeds: Feeds, signal: AbortSignal | undefined): ReturnType<Session["run"]> {
+    const opening = this.#session(batch);
+    const session = await opening;
+    // The session may have been freed since: then it is made anew.
+    if (this.#sessions.get(batch) !== opening) return this.#run(batch, feeds, signal);
+    return session.run(feeds, signal);
   }
 
   #session(batch: number): Promise<Session> {
@@ -85,6 +93,7 @@ export class BatchedGraph {
     const session = await this.runtime.compile(await this.read(), {
       name: this.name,
       symbols: { [BATCH]: batch },
+      ...this.options,
     });
     const { inputs, output } = this.rows;
     const fits =

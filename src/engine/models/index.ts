@@ -9,6 +9,7 @@ export { modelIdentity } from "./identity";
 export type { CodeSpace, EncoderFit, ImportRecord, ModelManifest, PackAlignment, PackFile, PackFileRole, Psi } from "./manifest";
 export { Model, openModel, type MapOptions, type SynthesizeOptions } from "./model";
 export { refuseForeignFolder } from "./packFolder";
+export { isLarge } from "./large";
 export { modelsRoot } from "./modelsRoot";
 export type { Noise } from "./noise";
 export { ModelPack, openPack, parseManifest } from "./openPack";

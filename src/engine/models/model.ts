@@ -5,6 +5,7 @@ import { readModel, type Graph } from "../onnx";
 import type { Runtime } from "../runtime";
 import { BatchedGraph, largestBatch } from "./batches";
 import { BATCH } from "./writePack";
+import { isLarge } from "./large";
 import type { CodeSpace, PackAlignment, PackFileRole, Psi } from "./manifest";
 import { NoisePictures, repeated, type Noise } from "./noise";
 import type { ModelPack } from "./openPack";
@@ -49,6 +50,7 @@ export class Model {
         () => pack.read(role),
         { inputs, output: { name, size } },
         this.largestBatch,
+        { prepack: role !== "synthesis" || !this.isLarge },
       );
     const { zDimension, wDimension, codeSize, pictureSize } = this;
     this.#mapping = pack.has("mapping") ? graph("mapping", { z: zDimension }, "w", wDimension) : undefined;
@@ -130,6 +132,11 @@ export class Model {
   /** Rows that its graphs compute at once. */
   get largestBatch(): number {
     return this.pack.manifest.largestBatch ?? largestBatch(this.resolution);
+  }
+
+  /** Whether its sessions take so much memory that one at a time must do. */
+  get isLarge(): boolean {
+    return isLarge(this.resolution);
   }
 
   /** Numbers of one w+. */
@@ -224,6 +231,11 @@ export class Model {
    */
   async styleWeights(): Promise<StyleWeight[]> {
     return styleWeights(readModel(await this.pack.read("synthesis"), { [BATCH]: 1 }));
+  }
+
+  /** Frees what draws pictures, about a gigabyte of a large model, until the next picture is asked for. */
+  async rest(): Promise<void> {
+    await this.#synthesis.dispose();
   }
 
   /** Frees the sessions; the runtime stays. */

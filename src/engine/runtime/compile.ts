@@ -70,7 +70,7 @@ async function create(
     logSeverityLevel: 4,
     extra: {
       // Weights stored as bytes are dequantised once, here, instead of in every run.
-      session: { disable_quant_qdq: "1" },
+      session: { disable_quant_qdq: "1", disable_prepacking: options.prepack === false ? "1" : "0" },
       optimization: { constant_folding_max_output_size_in_bytes: String(LARGEST_FOLDED) },
     },
     ...(options.symbols && { freeDimensionOverrides: options.symbols }),

@@ -32,6 +32,8 @@ export interface CompileOptions {
   readonly symbols?: Readonly<Record<string, number>>;
   /** Overrides {@link RuntimeOptions.arena} for this session. */
   readonly arena?: boolean;
+  /** Whether products' weights are kept a second time, in the order that is fastest. Default true. */
+  readonly prepack?: boolean;
 }
 
 /** Input arrays: Uint16Array holds float16 bit patterns, Uint8Array also bool. */

@@ -91,6 +91,8 @@ export class Workbench {
     const known = this.#inverters.get(model);
     if (known !== undefined && known.perceptual === perceptual) return known;
     const made = new Inverter(model, await this.faces(), perceptual);
+    // What is at work with the other one comes to its end.
+    void known?.dispose();
     this.#inverters.set(model, made);
     return made;
   }
@@ -100,6 +102,7 @@ export class Workbench {
     const known = this.#rfmInverters.get(model);
     if (known !== undefined && known.perceptual === perceptual) return known;
     const made = new RfmInverter(model, await this.faces(), perceptual);
+    void known?.dispose();
     this.#rfmInverters.set(model, made);
     return made;
   }

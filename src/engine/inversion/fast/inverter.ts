@@ -1,12 +1,13 @@
 import type { FaceNets } from "../../faces";
-import { CancelledError, RfmError, throwIfCancelled } from "../../files";
+import { CancelledError } from "../../files";
 import { wPlusNorm } from "../../latents";
 import type { Model, Perceptual } from "../../models";
 import type { FaceInverter, InversionHooks, InversionResult, InversionTarget, LossParts } from "../method";
 import { psnr, ssim } from "../metrics";
-import { startCode } from "../start/startCode";
+import { Turns } from "../session/turns";
+import { begin } from "../start/begin";
 import { occludedShare, occlusionGrid } from "./occlusion";
-import { inversionSettings, type InversionOptions } from "./options";
+import { inversionSettings, type InversionOptions, type InversionSettings } from "./options";
 import { FastRun, isPartial } from "./run";
 import { InversionSessions } from "./sessions";
 import { isPolished } from "./stages";
@@ -18,11 +19,12 @@ export const FAST_METHOD = "fast";
 /**
  * Finds the w+ whose picture is a given face: from the encoder's guess, by L-BFGS through the generator, first on coarse
  * pictures where the model is large, then with the recognition net, last by RFM's own loss. What the generator cannot
- * draw is found on the way and left out. Sessions are made once and serve every photo after.
+ * draw is found on the way and left out. Sessions are made once and serve every photo after, one at a time.
  */
 export class Inverter implements FaceInverter<InversionOptions> {
   readonly method = FAST_METHOD;
   readonly #sessions: InversionSessions;
+  readonly #turns = new Turns();
 
   /** @param perceptual LPIPS for RFM's loss; without it features of the recognition net take its place. */
   constructor(
@@ -44,19 +46,22 @@ export class Inverter implements FaceInverter<InversionOptions> {
     hooks: InversionHooks = {},
   ): Promise<InversionResult> {
     const settings = inversionSettings(options);
+    return this.#turns.take(() => this.#invert(target, settings, hooks), hooks.signal);
+  }
+
+  /** Frees the sessions, when what is at work has ended; the model and the face nets stay. */
+  async dispose(): Promise<void> {
+    await this.#turns.take(() => this.#sessions.dispose());
+  }
+
+  async #invert(
+    target: InversionTarget,
+    settings: InversionSettings,
+    hooks: InversionHooks,
+  ): Promise<InversionResult> {
     const { model } = this;
     const { x } = target;
-    if (x.length !== model.pictureSize) {
-      throw new RfmError(
-        "usage",
-        `The crop holds ${x.length} numbers but the model ${model.name} draws ${model.pictureSize}; align the photo for this model.`,
-      );
-    }
-    throwIfCancelled(hooks.signal);
-    const start = await startCode(model, x, settings.seed, hooks.signal);
-    // The first preview needs no loss graph and so comes at once.
-    const preview = await model.synthesize(start, 1);
-    hooks.onProgress?.({ iteration: 0, iterations: settings.iterations, loss: NaN, preview });
+    const start = await begin(model, x, settings, hooks);
     // RFM's loss asks the recognition net itself where there is no LPIPS: twice would be dear.
     const isAskedLater = this.perceptual === undefined && isPolished(settings);
     const wantsIdentity = settings.identityWeight > 0 && !isAskedLater;
@@ -67,12 +72,12 @@ export class Inverter implements FaceInverter<InversionOptions> {
       this.#sessions,
       x,
       embedding,
-      new FastState(start, x.length / 3, settings),
+      new FastState(start.w, x.length / 3, settings),
       hooks,
     );
     let cancelled = false;
     try {
-      await run.optimise(preview);
+      await run.optimise(start.picture);
     } catch (error) {
       if (!(error instanceof CancelledError)) throw error;
       cancelled = true;
@@ -80,12 +85,8 @@ export class Inverter implements FaceInverter<InversionOptions> {
     }
     const { losses } = run.state;
     if (losses === undefined) throw new CancelledError();
+    await this.#sessions.rest();
     return finish(run, losses, cancelled, await model.synthesize(run.state.w, 1));
-  }
-
-  /** Frees the sessions; the model and the face nets stay. */
-  async dispose(): Promise<void> {
-    await this.#sessions.dispose();
   }
 }
 

@@ -55,17 +55,17 @@ export class FastRun {
   async optimise(startPicture: Float32Array): Promise<void> {
     const { state, hooks, sessions, settings } = this;
     const hasIdentity = this.embedding !== undefined;
-    const coarse = settings.iterations > 0 ? await sessions.coarse(state.w, startPicture) : undefined;
+    const coarse = settings.iterations > 0 && (await sessions.hasCoarse(state.w, startPicture));
     const kept = await hooks.checkpoint?.load();
     if (kept !== undefined && state.load(kept)) this.#report({ resumed: true });
     if (state.losses === undefined) {
       const first = hasIdentity ? await sessions.identity() : await sessions.plain();
       this.#keepStep(await this.#look(first, state.w));
     }
-    const stages = stagesOf({ ...settings, coarse: coarse !== undefined, identity: hasIdentity });
+    const stages = stagesOf({ ...settings, coarse, identity: hasIdentity });
     for (const stage of stages.slice(state.stage)) {
       if (state.stageEnd === undefined) this.#enter(stage, stages[state.stage - 1]);
-      await this.#descend(stage.kind, coarse);
+      await this.#descend(stage.kind);
       state.stage++;
       state.stageEnd = undefined;
     }
@@ -85,9 +85,9 @@ export class FastRun {
     state.stageEnd = state.evaluations + stage.looks;
   }
 
-  async #descend(kind: Stage["kind"], coarse: Session | undefined): Promise<void> {
+  async #descend(kind: Stage["kind"]): Promise<void> {
     const { state, hooks } = this;
-    const look = await this.#lookOf(kind, coarse);
+    const look = await this.#lookOf(kind);
     let newest: Outputs = {};
     const evaluate: Evaluate = async (w) => {
       const { outputs, ...found } = await look(w);
@@ -117,17 +117,11 @@ export class FastRun {
     return this.state.stageEnd ?? 0;
   }
 
-  async #lookOf(
-    kind: Stage["kind"],
-    coarse: Session | undefined,
-  ): Promise<(w: Float32Array) => Promise<Look>> {
+  async #lookOf(kind: Stage["kind"]): Promise<(w: Float32Array) => Promise<Look>> {
     if (kind === "polish") return this.#polishLook();
-    const session = await (kind === "identity" ? this.sessions.identity() : this.sessions.plain());
+    const session = await this.sessions[kind]();
     return async (w) => {
-      const outputs =
-        kind === "coarse" && coarse !== undefined
-          ? await this.#lookCoarse(coarse, w)
-          : await this.#look(session, w);
+      const outputs = await (kind === "coarse" ? this.#lookCoarse(session, w) : this.#look(session, w));
       return lookAt(outputs, "loss");
     };
   }

@@ -6,7 +6,9 @@ import { gradientName } from "../../onnx";
 import type { CheckpointState } from "../checkpoint";
 import type { FaceInverter, InversionHooks, InversionResult, InversionTarget, LossParts } from "../method";
 import { psnr, ssim } from "../metrics";
-import { startCode } from "../start/startCode";
+import { Shelf } from "../session/shelf";
+import { Turns } from "../session/turns";
+import { begin } from "../start/begin";
 import { equalisationOf } from "./encoderWeights";
 import { CODE, IMAGE, LATENT, partName, weightName } from "./graph";
 import { RfmMachine } from "./machine";
@@ -22,14 +24,15 @@ const MOST_RETREATS = 12;
 
 /**
  * RFM's inversion: an image step and a latent step of LREQAdam an iteration, on the weights of the encoder or on the code
- * itself. Sessions are made once for the newest settings and serve every photo after.
+ * itself. Sessions are made once for the newest settings and serve every photo after, one at a time.
  *
  * The result is the code with the least sum of both losses, not that of the last iteration: without a first moment and at
  * a constant rate the steps do not come to rest.
  */
 export class RfmInverter implements FaceInverter<RfmOptions> {
   readonly method = RFM_METHOD;
-  #machine: { readonly key: string; readonly built: Promise<RfmMachine> } | undefined;
+  readonly #shelf = new Shelf(true);
+  readonly #turns = new Turns();
 
   /** @param perceptual LPIPS; without it features of the recognition net stand in, as the result's notes say. */
   constructor(
@@ -49,19 +52,30 @@ export class RfmInverter implements FaceInverter<RfmOptions> {
     hooks: InversionHooks = {},
   ): Promise<InversionResult> {
     const settings = rfmSettings(options);
+    return this.#turns.take(() => this.#invert(target.x, settings, hooks), hooks.signal);
+  }
+
+  /**
+   * What RFM's losses say of a code, whichever method has found it: the parts by name, and their sum `total`.
+   *
+   * @param x the face [3,S,S] in [-1,1], @param w the code [L,D]
+   */
+  lossesOf(x: Float32Array, w: Float32Array, options: RfmOptions = {}): Promise<LossParts> {
+    return this.#turns.take(async () => {
+      const machine = await this.#machineFor(rfmSettings({ ...options, optimize: "latent" }));
+      await machine.fixPhoto(x);
+      return partsOf(await machine.session.run({ [CODE]: w }));
+    });
+  }
+
+  /** Frees the sessions, when what is at work has ended; the model and the face nets stay. */
+  async dispose(): Promise<void> {
+    await this.#turns.take(() => this.#shelf.clear());
+  }
+
+  async #invert(x: Float32Array, settings: RfmSettings, hooks: InversionHooks): Promise<InversionResult> {
     const { model } = this;
-    const { x } = target;
-    if (x.length !== model.pictureSize) {
-      throw new RfmError(
-        "usage",
-        `The crop holds ${x.length} numbers but the model ${model.name} draws ${model.pictureSize}; align the photo for this model.`,
-      );
-    }
-    throwIfCancelled(hooks.signal);
-    const start = await startCode(model, x, settings.seed, hooks.signal);
-    // The first preview needs no loss graph and so comes at once.
-    const preview = await model.synthesize(start, 1);
-    hooks.onProgress?.({ iteration: 0, iterations: settings.iterations, loss: NaN, preview });
+    const { w: start } = await begin(model, x, settings, hooks);
     const machine = await this.#machineFor(settings);
     const run = new Run(machine, settings, start, hooks);
     await run.prepare(x);
@@ -73,6 +87,7 @@ export class RfmInverter implements FaceInverter<RfmOptions> {
     }
     const best = run.state.best;
     if (best === undefined) throw new CancelledError();
+    if (model.isLarge) await this.#shelf.clear();
     const reconstruction = await model.synthesize(best.w, 1);
     return {
       w: best.w,
@@ -93,37 +108,10 @@ export class RfmInverter implements FaceInverter<RfmOptions> {
     };
   }
 
-  /**
-   * What RFM's losses say of a code, whichever method has found it: the parts by name, and their sum `total`.
-   *
-   * @param x the face [3,S,S] in [-1,1], @param w the code [L,D]
-   */
-  async lossesOf(x: Float32Array, w: Float32Array, options: RfmOptions = {}): Promise<LossParts> {
-    const machine = await this.#machineFor(rfmSettings({ ...options, optimize: "latent" }));
-    await machine.fixPhoto(x);
-    return partsOf(await machine.session.run({ [CODE]: w }));
-  }
-
-  async dispose(): Promise<void> {
-    const machine = this.#machine;
-    this.#machine = undefined;
-    const [settled] = await Promise.allSettled([machine?.built]);
-    if (settled.status === "fulfilled") await settled.value?.release();
-  }
-
   /** Machines are large: only the newest settings' one is kept. */
-  async #machineFor(settings: RfmSettings): Promise<RfmMachine> {
-    const key = JSON.stringify([settings.coefficients, settings.optimize]);
-    if (this.#machine?.key !== key) {
-      await this.dispose();
-      this.#machine = { key, built: RfmMachine.build(this, settings) };
-    }
-    try {
-      return await this.#machine.built;
-    } catch (error) {
-      this.#machine = undefined;
-      throw error;
-    }
+  #machineFor(settings: RfmSettings): Promise<RfmMachine> {
+    const variant = JSON.stringify([settings.coefficients, settings.optimize]);
+    return this.#shelf.get("machine", () => RfmMachine.build(this, settings), variant);
   }
 }
 

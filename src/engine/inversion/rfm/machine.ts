@@ -12,6 +12,7 @@ import {
   type PerceptualGraphs,
   type ViewName,
 } from "../losses";
+import { loopOptions } from "../session/loopOptions";
 import { HoistedSession } from "../session/hoistedSession";
 import { trainableEncoder, type TrainableEncoder } from "./encoderWeights";
 import { FEATURES, rfmGraph, WEIGHTS, type RfmGraphOptions } from "./graph";
@@ -63,7 +64,8 @@ export class RfmMachine {
     const networks = { synthesis: await model.synthesisGraph(1), encoder, perceptual };
     const graph = rfmGraph(networks, optimised, coefficients, graphOptions);
     const fixed = ["target", FEATURES, WEIGHTS];
-    const session = await HoistedSession.compile(model.runtime, graph, fixed, "RFM's inversion");
+    const { prepack } = loopOptions(model);
+    const session = await HoistedSession.compile(model.runtime, graph, fixed, "RFM's inversion", prepack);
     const photoEncoder =
       optimised === "latent" && encoder?.graph.outputs.includes(FEATURES) === true
         ? await model.runtime.compile(encoder.graph, { name: "the encoder" })

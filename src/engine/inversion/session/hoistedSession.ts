@@ -18,12 +18,13 @@ export class HoistedSession {
     graph: Graph,
     fixed: readonly string[],
     name: string,
+    prepack = true,
   ): Promise<HoistedSession> {
     const { once, every } = hoisted(graph, fixed);
-    const first = once && (await runtime.compile(once, { name, arena: false }));
+    const first = once && (await runtime.compile(once, { name, arena: false, prepack }));
     try {
       // With the arena each run finds the pages of the one before; asking the system for them takes as long as computing.
-      return new HoistedSession(first, await runtime.compile(every, { name, arena: true }));
+      return new HoistedSession(first, await runtime.compile(every, { name, arena: true, prepack }));
     } catch (error) {
       await first?.release();
       throw error;

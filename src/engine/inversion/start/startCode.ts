@@ -21,13 +21,21 @@ export async function startCode(
 ): Promise<Float32Array> {
   if (model.hasEncoder) return model.encode(x, 1, signal);
   if (!model.hasMapping) return averageCode(model);
-  const { codeSize, pictureSize, zDimension } = model;
+  const { codeSize, pictureSize, zDimension, largestBatch } = model;
   const seeds = Array.from({ length: STARTS }, (_, i) => seed + i);
   const w = await model.map(seedsToZ(seeds, zDimension));
-  const pictures = await model.synthesize(w, STARTS, signal === undefined ? {} : { signal });
-  const likeness = seeds.map((_, i) => psnr(pictures.subarray(i * pictureSize, (i + 1) * pictureSize), x));
-  const best = likeness.indexOf(Math.max(...likeness));
-  return w.slice(best * codeSize, (best + 1) * codeSize);
+  let best = { row: 0, likeness: -Infinity };
+  // As many at once as are drawn at once: all of them at 1024 pixels would take 800 MB.
+  for (let first = 0; first < STARTS; first += largestBatch) {
+    const codes = w.subarray(first * codeSize, Math.min(STARTS, first + largestBatch) * codeSize);
+    const count = codes.length / codeSize;
+    const pictures = await model.synthesize(codes, count, signal === undefined ? {} : { signal });
+    for (let i = 0; i < count; i++) {
+      const likeness = psnr(pictures.subarray(i * pictureSize, (i + 1) * pictureSize), x);
+      if (likeness > best.likeness) best = { row: first + i, likeness };
+    }
+  }
+  return w.slice(best.row * codeSize, (best.row + 1) * codeSize);
 }
 
 function averageCode(model: Model): Float32Array {
