@@ -54,6 +54,12 @@ describe("the fast method", () => {
     expect(whole.iterations).toBeLessThanOrEqual(OPTIONS.iterations);
   });
 
+  it("is the same to the bit when another photo is inverted at the same time", async () => {
+    const other = { x: target.x.map((value) => -value) };
+    const [beside] = await Promise.all([inverter.invert(target, OPTIONS), inverter.invert(other, OPTIONS)]);
+    expect(beside).toEqual(whole);
+  });
+
   it.each([0.1, 0.5, 0.95])(
     "is the same to the bit when it goes on from what was kept after %s of the way",
     async (share) => {

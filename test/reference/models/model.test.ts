@@ -148,6 +148,16 @@ describe("a small model with noise", () => {
     }
   });
 
+  it("draws the same after a rest, and while it is sent to rest", async () => {
+    const w = new Random(10).normals(5 * model.codeSize);
+    const before = await model.synthesize(w, 5);
+    await model.rest();
+    const during = [model.synthesize(w, 5), model.rest(), model.synthesize(w, 5), model.rest()] as const;
+    const [first, , second] = await Promise.all(during);
+    expect(first).toEqual(before);
+    expect(second).toEqual(before);
+  });
+
   it("computes nothing from nothing", async () => {
     expect(await model.map(new Float32Array(0))).toHaveLength(0);
     expect(await model.synthesize(new Float32Array(0))).toHaveLength(0);
