@@ -64,7 +64,10 @@ export async function changeOfOthers(model: Model, tuned: Model, seed: number): 
   const { pictureSize, zDimension } = model;
   const seeds = Array.from({ length: WITNESSES }, (_, i) => seed + WITNESSES_FROM + i);
   const w = await model.map(seedsToZ(seeds, zDimension));
-  const [before, after] = [await model.synthesize(w, WITNESSES), await tuned.synthesize(w, WITNESSES)];
+  if (model.isLarge) await tuned.rest();
+  const before = await model.synthesize(w, WITNESSES);
+  if (model.isLarge) await model.rest();
+  const after = await tuned.synthesize(w, WITNESSES);
   const each = seeds.map((_, face) => {
     const [start, end] = [face * pictureSize, (face + 1) * pictureSize];
     // Equal pictures have no finite PSNR.

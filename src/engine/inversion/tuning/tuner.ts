@@ -1,14 +1,15 @@
 import { identityDistance, type FaceNets } from "../../faces";
-import { CancelledError, RfmError, throwIfCancelled } from "../../files";
+import { CancelledError, RfmError } from "../../files";
 import { openTunedModel } from "../../latents";
 import type { Model, WeightDeltas } from "../../models";
 import type { Session } from "../../runtime";
 import type { LossCourse } from "../course/course";
 import type { InversionHooks, LossParts } from "../method";
 import { psnr, ssim } from "../metrics";
+import { Turns } from "../session/turns";
 import { tuningGraph } from "./graph";
 import { anchorsAround, changeOfOthers } from "./locality";
-import { tuningSettings, type TuningOptions } from "./options";
+import { tuningSettings, type TuningOptions, type TuningSettings } from "./options";
 import { TuningRun, type TuningSessions, type TuningTarget } from "./run";
 
 /** What was added to a generator's weights, and what that did. */
@@ -33,10 +34,11 @@ export interface TuningResult {
 /**
  * Pivotal tuning (Roich et al. 2021): with the code of a face fixed, some steps of Adam on the generator's weights bring
  * its picture to the photo, while the faces of other codes around it are held where they are. Sessions are made once and
- * serve every face after.
+ * serve every face after, one at a time; those of a large model are made for each.
  */
 export class Tuner {
   #sessions: Promise<TuningSessions> | undefined;
+  readonly #turns = new Turns();
 
   /** @param model the untuned one. */
   constructor(
@@ -69,7 +71,7 @@ export class Tuner {
     hooks: InversionHooks = {},
   ): Promise<TuningResult> {
     const settings = tuningSettings(options);
-    const { model, faceNets } = this;
+    const { model } = this;
     const { x, w, weights } = target;
     const fits = x.length === model.pictureSize && w.length === model.codeSize;
     if (!fits || (weights !== undefined && weights.length !== x.length / 3)) {
@@ -78,11 +80,21 @@ export class Tuner {
         `The crop or the code does not fit the model ${model.name}; align and invert the photo for this model.`,
       );
     }
+    return this.#turns.take(() => this.#tune(target, settings, hooks), hooks.signal);
+  }
+
+  /** Frees the sessions, when what is at work has ended; the model and the face nets stay. */
+  async dispose(): Promise<void> {
+    await this.#turns.take(() => this.#release());
+  }
+
+  async #tune(target: TuningTarget, settings: TuningSettings, hooks: InversionHooks): Promise<TuningResult> {
+    const { model, faceNets } = this;
     const { signal } = hooks;
-    throwIfCancelled(signal);
     const embedding = target.embedding ?? (await faceNets.embedCrops(target.x, 1, model.alignment));
-    const sessions = await (this.#sessions ??= this.#compile());
     const anchors = settings.locality > 0 ? await anchorsAround(model, target.w, settings.seed, signal) : [];
+    if (model.isLarge) await model.rest();
+    const sessions = await (this.#sessions ??= this.#compile());
     const run = new TuningRun(sessions, { ...target, embedding }, anchors, settings, hooks);
     try {
       await run.optimise();
@@ -94,8 +106,7 @@ export class Tuner {
     return this.#finish(run, embedding, signal?.aborted === true);
   }
 
-  /** Frees the sessions; the model and the face nets stay. */
-  async dispose(): Promise<void> {
+  async #release(): Promise<void> {
     const [opened] = await Promise.allSettled([this.#sessions]);
     this.#sessions = undefined;
     if (opened.status !== "fulfilled") return;
@@ -107,6 +118,7 @@ export class Tuner {
     const { target, state, settings, anchors } = run;
     const { x, w } = target;
     const deltas = state.weights.deltas();
+    if (model.isLarge) await this.#release();
     const unheld =
       settings.locality > 0 && anchors.length === 0
         ? [
