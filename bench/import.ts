@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { timed } from "./commandLine";
 import type { Benchmark, Measure } from "./measure";
 import { median } from "./statistics";
 
@@ -62,23 +63,6 @@ export const importBenchmark: Benchmark = {
 
 function unmeasured(reason: string): Measure {
   return { what: "inspect and import", value: "not measured", against: reason, holds: undefined };
-}
-
-/** Tells the most memory that a process held, at its end. */
-const WATCH = `process.on("exit", () => process.stderr.write("\\nmaxRSS " + process.resourceUsage().maxRSS));`;
-
-/** Runs the command line once. @throws where it fails. */
-function timed(root: string, args: readonly string[]): { seconds: number; bytes: number } {
-  const start = performance.now();
-  const watch = `data:text/javascript,${encodeURIComponent(WATCH)}`;
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    ["--import", watch, join(root, "dist/cli.js"), ...args],
-    { encoding: "utf8", maxBuffer: 1 << 28 },
-  );
-  const seconds = (performance.now() - start) / 1000;
-  if (status !== 0) throw new Error(`rfm ${args.join(" ")} failed: ${stderr}`);
-  return { seconds, bytes: 1024 * Number(/maxRSS (\d+)/.exec(stderr)?.[1] ?? NaN) };
 }
 
 function text(bytes: number): string {

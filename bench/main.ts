@@ -7,6 +7,7 @@ import { generatorBenchmark } from "./generator";
 import { importBenchmark } from "./import";
 import { inversionBenchmark } from "./inversion";
 import { labelsBenchmark } from "./labels";
+import { largeInversionBenchmark } from "./largeInversion";
 import type { Benchmark } from "./measure";
 import { parseReport, section, writeReport } from "./report";
 import { photoBenchmark } from "./photos";
@@ -25,6 +26,7 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ["fullWidth", fullWidthBenchmark],
   ["import", importBenchmark],
   ["inversion", inversionBenchmark],
+  ["largeInversion", largeInversionBenchmark],
   ["rfmLoss", rfmLossBenchmark],
   ["rfmIteration", rfmIterationBenchmark],
 ]);
