@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { alignCommand } from "./commands/align";
+import { applyCommand } from "./commands/apply";
 import { classifyCommand } from "./commands/classify";
 import { convertCommand } from "./commands/convert";
 import { discoverCommand } from "./commands/discover";
@@ -16,6 +17,7 @@ import { invertCommand } from "./commands/invert";
 import { labelCommand } from "./commands/label";
 import { mapCommand } from "./commands/map";
 import { metricsCommand } from "./commands/metrics";
+import { morphCommand } from "./commands/morph";
 import { orthogonaliseCommand } from "./commands/orthogonalise";
 import { seedsCommand } from "./commands/seeds";
 import { synthesizeCommand } from "./commands/synthesize";
@@ -49,6 +51,8 @@ export function buildProgram(shell: Shell): Command {
     combineCommand,
     orthogonaliseCommand,
     editCommand,
+    applyCommand,
+    morphCommand,
     metricsCommand,
     importCommand,
     inspectCommand,

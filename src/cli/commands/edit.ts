@@ -1,12 +1,15 @@
+import { dirname, resolve } from "node:path";
 import { Command } from "commander";
-import { readDocument, RfmError, type Edit, type LatentDocument } from "../../engine/files";
 import { beside } from "../arrays";
 import { findDirection } from "../packDirections";
 import { writeFace } from "../pictures";
+import { pathFrom, writeRecipe } from "../recipe";
+import { runBlock } from "../run";
 import type { Shell, Task } from "../shell";
+import { drawShown, shownLatent } from "../shownLatent";
 import { asUsage, layersOption, numberOption, weightedName } from "../usage";
 import type { EditChoices } from "../../engine/directions";
-import type { Model } from "../../engine/models";
+import type { Edit } from "../../engine/files";
 
 interface EditOptions {
   readonly direction?: readonly string[];
@@ -14,6 +17,7 @@ interface EditOptions {
   readonly clip?: string;
   readonly base?: boolean;
   readonly likeness?: string;
+  readonly recipe?: string;
   readonly out?: string;
 }
 
@@ -36,6 +40,7 @@ export function editCommand(shell: Shell): Command {
       "--likeness <A>",
       "0 to 1: how far a matched latent's generator is moved to its photo (default: as saved in the latent)",
     )
+    .option("--recipe <FILE>", "also write the edits alone, a .recipe.json for `rfm apply`")
     .option("--out <IMG>", "where to write (default: NAME.edited.png beside the latent)");
   return command.action(async (latent: string, options: EditOptions) => {
     await shell.run(command, (task) => edit(task, latent, options));
@@ -54,43 +59,33 @@ async function edit({ output, workshop }: Task, path: string, options: EditOptio
   const { formatOf } = await import("../../engine/faces");
   asUsage(() => formatOf(out));
 
-  const { applyEdits, checkDirectionMatches, editAlong } = await import("../../engine/directions");
-  const { latentCode } = await import("../../engine/latents");
-  const document = await readDocument(path, "latent");
+  const { checkDirectionMatches, editAlong } = await import("../../engine/directions");
   const model = await workshop.model();
-  const w = latentCode(document, path, model);
-  const edits: Edit[] = options.base === true ? [] : [...document.edits];
+  const added: Edit[] = [];
   for (const { name, amount } of wanted) {
     const direction = await findDirection(name, model);
     checkDirectionMatches(direction, model);
-    edits.push(editAlong(direction, amount, choices));
+    const remembered = pathFrom(resolve(dirname(path)), resolve(direction.path));
+    added.push(editAlong(direction, amount, choices, remembered));
   }
-  const moved = applyEdits(w, model.layers, model.wDimension, edits);
-  const generator = await generatorOf(document, path, model, likeness);
-  await writeFace(await generator.synthesize(moved, 1), model.resolution, out);
-  if (generator !== model) await generator.dispose();
+  const shown = await shownLatent(path, model, {
+    edits: (saved) => (options.base === true ? added : [...saved, ...added]),
+    ...(likeness === undefined ? {} : { likeness }),
+  });
+  const { edits, document } = shown;
+  await writeFace(await drawShown(shown, model), model.resolution, out);
+  if (options.recipe !== undefined) {
+    await writeRecipe(options.recipe, document, path, edits, runBlock(model.runtime.provider));
+    output.note(options.recipe);
+  }
   const applied = edits.map(({ direction, amount, layers, muted }) => ({
     direction: direction.name,
     amount,
     layers,
     muted,
   }));
-  output.result({ path: out, edits: applied }, out);
-}
-
-/** The model, or the one tuned to the latent's face so far; then it is the caller's to dispose. */
-async function generatorOf(
-  document: LatentDocument,
-  path: string,
-  model: Model,
-  likeness = document.tuned?.amount ?? 0,
-): Promise<Model> {
-  if (likeness === 0) return model;
-  const { openTunedModel, readTunedWeights } = await import("../../engine/latents");
-  const deltas = await readTunedWeights(document, path, model);
-  if (deltas !== undefined) return openTunedModel(model, deltas, likeness);
-  throw new RfmError(
-    "usage",
-    `${path} has no tuned weights to take a likeness from; match the face with \`rfm invert --tune 100\` first.`,
+  output.result(
+    { path: out, edits: applied, ...(options.recipe === undefined ? {} : { recipe: options.recipe }) },
+    out,
   );
 }

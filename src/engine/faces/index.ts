@@ -1,3 +1,4 @@
+export { animationFormatOf, checkFrames, writeAnimation, type AnimationOptions } from "./animation";
 export { alignmentQuad, FFHQ_ALIGNMENT, type Alignment } from "./align";
 export { contactSheet, type ContactSheetOptions } from "./contactSheet";
 export { cropQuad } from "./crop";

@@ -1,6 +1,8 @@
 export { spaceOfCodes, spaceOfRow } from "./codeSpace";
 export { latentCode, type CodeModel } from "./latentCode";
 export { truncate, type Truncation } from "../models";
+export { morphPath } from "./morphPath";
+export { blendedDeltas } from "./blendedDeltas";
 export { lerp, slerp, wPlusNorm } from "./morph";
 export { LATENT_DIMENSION, parseSeeds, seedsToZ, seedToZ } from "./seeds";
 export { seededRows, type SeededRows } from "./seededRows";
