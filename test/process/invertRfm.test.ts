@@ -33,7 +33,8 @@ describe("invert --method rfm", () => {
     );
     const { inversion, metrics } = await readDocument(at("rfm", "astronaut.latent.json"), "latent");
     expect(inversion).toMatchObject({ method: "rfm", iterations: 2, beta: 0.001, p: 2, seed: 0 });
-    expect(inversion?.notes).toHaveLength(2);
+    expect(inversion?.notes).toHaveLength(3);
+    expect(inversion?.notes?.[1]).toMatch(/one w for all layers/);
     const { iterations = [], losses = {} } = inversion?.course ?? {};
     expect(iterations).toEqual([0, 1, 2]);
     for (const part of ["total", "image", "latent", "mse", "kl", "cosine", "perceptual", "ssim", "w", "norm"])

@@ -72,7 +72,7 @@ export class RfmMachine {
         : undefined;
     return new RfmMachine(
       optimised,
-      [...encoderNotes(model, encoder?.graph, settings), ...notes],
+      [...encoderNotes(model, encoder?.graph, optimised, settings), ...notes],
       encoder,
       session,
       photoEncoder,
@@ -98,6 +98,7 @@ export class RfmMachine {
 function encoderNotes(
   model: Model,
   encoder: Graph | undefined,
+  optimised: Optimised,
   settings: Pick<RfmSettings, "coefficients">,
 ): string[] {
   if (encoder === undefined) {
@@ -105,10 +106,18 @@ function encoderNotes(
       `The model ${model.name} has no encoder: the latent itself is optimised, from the likest of some seeded faces, and nothing pulls it to what an encoder would say.`,
     ];
   }
-  if (settings.coefficients.latent === 0 || encoder.types.has("const")) return [];
-  return [
-    `The encoder of ${model.name} stands in for RFM's encoder E; it gives no 4x4 features, so their loss is left out.`,
-  ];
+  const notes: string[] = [];
+  if (settings.coefficients.latent > 0 && !encoder.types.has("const")) {
+    notes.push(
+      `The encoder of ${model.name} stands in for RFM's encoder E; it gives no 4x4 features, so their loss is left out.`,
+    );
+  }
+  if (optimised === "encoder" && model.layers > 1 && model.pack.manifest.encoderOutput !== "w+") {
+    notes.push(
+      `The encoder of ${model.name} gives one w for all layers, and training it reaches no other codes; optimise the latent to come nearer to the photo.`,
+    );
+  }
+  return notes;
 }
 
 async function perceptualGraphs(
