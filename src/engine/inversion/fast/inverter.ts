@@ -7,10 +7,12 @@ import { psnr, ssim } from "../metrics";
 import { startCode } from "../start/startCode";
 import { occludedShare, occlusionGrid } from "./occlusion";
 import { inversionSettings, type InversionOptions } from "./options";
+import { faceFrame } from "./residual";
 import { FastRun, isPartial } from "./run";
 import { InversionSessions } from "./sessions";
 import { isPolished } from "./stages";
 import { FastState } from "./state";
+import { guessBehind } from "./suspects";
 
 /** How it is called in documents. */
 export const FAST_METHOD = "fast";
@@ -53,7 +55,10 @@ export class Inverter implements FaceInverter<InversionOptions> {
       );
     }
     throwIfCancelled(hooks.signal);
-    const start = await startCode(model, x, settings.seed, hooks.signal);
+    const frame = faceFrame(model.resolution, model.alignment);
+    const isGuessed = settings.occluders === "leave-out" && settings.iterations > 0 && model.hasEncoder;
+    const guess = isGuessed ? await guessBehind(model, x, frame, hooks.signal) : undefined;
+    const start = guess?.w ?? (await startCode(model, x, settings.seed, hooks.signal));
     // The first preview needs no loss graph and so comes at once.
     const preview = await model.synthesize(start, 1);
     hooks.onProgress?.({ iteration: 0, iterations: settings.iterations, loss: NaN, preview });
@@ -63,13 +68,9 @@ export class Inverter implements FaceInverter<InversionOptions> {
     const embedding = wantsIdentity
       ? (target.embedding ?? (await this.faceNets.embedCrops(x, 1, model.alignment)))
       : undefined;
-    const run = new FastRun(
-      this.#sessions,
-      x,
-      embedding,
-      new FastState(start, x.length / 3, settings),
-      hooks,
-    );
+    const state = new FastState(start, x.length / 3, settings);
+    if (guess !== undefined) state.weights.set(guess.weights);
+    const run = new FastRun(this.#sessions, x, embedding, state, hooks, frame);
     let cancelled = false;
     try {
       await run.optimise(preview);
