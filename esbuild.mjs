@@ -50,6 +50,12 @@ const bundles = [
     outfile: "dist/evaluate-penalty.js",
     external: NATIVE,
   },
+  {
+    ...node,
+    entryPoints: ["test/evaluation/occluders.ts"],
+    outfile: "dist/evaluate-occluders.js",
+    external: NATIVE,
+  },
   { ...browser, entryPoints: ["src/webview/studio/main.ts"], outfile: "dist/webview/studio.js" },
   { ...browser, entryPoints: ["src/webview/sliders/main.ts"], outfile: "dist/webview/sliders.js" },
   { ...browser, entryPoints: ["src/webview/discovery/main.ts"], outfile: "dist/webview/discovery.js" },

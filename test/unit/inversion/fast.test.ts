@@ -1,15 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { averaged, coarseSynthesis } from "../../../src/engine/inversion/fast/coarse";
-import {
-  isOccluded,
-  occlusionGrid,
-  occlusionWeights,
-  weightsOfGrid,
-} from "../../../src/engine/inversion/fast/occlusion";
+import { weightsOfGrid } from "../../../src/engine/inversion/fast/occlusion";
 import { ProgressWatch } from "../../../src/engine/inversion/fast/progressWatch";
 import { Lbfgs } from "../../../src/engine/inversion/optimisers";
 import { add, GraphBuilder, matmul, reshape, resizeNearest } from "../../../src/engine/onnx";
-import { Random } from "../../support/random";
 
 /** Rosenbrock's valley: 0 at (1, 1), and hard for first-order steps. */
 const valley = (point: Float32Array): { value: number; gradient: Float32Array } => {
@@ -69,35 +63,6 @@ it("leaves the last point that was kept where a look fails", async () => {
   const kept = point[0];
   await expect(lbfgs.step(evaluate, 9)).rejects.toThrow("stopped");
   expect(point[0]).toBe(kept);
-});
-
-describe("occlusionWeights", () => {
-  const size = 48;
-  const random = new Random(3);
-  const target = Float32Array.from({ length: 3 * size * size }, () => random.uniform() - 0.5);
-  const drawn = target.map((value) => value + 0.1 * (random.uniform() - 0.5));
-  const covered = target.map((value, at) => {
-    const [row, column] = [Math.floor((at % size ** 2) / size), at % size];
-    return row >= 30 && row < 44 && column >= 8 && column < 24 ? 1 : value;
-  });
-
-  it("counts everything where the picture is drawn evenly well", () => {
-    const weights = occlusionWeights(drawn, target, size);
-    expect(Math.min(...weights)).toBeGreaterThan(0.7);
-    expect(isOccluded(weights, "atStart")).toBe(false);
-  });
-
-  it("leaves out what stands out, and nothing far from it", () => {
-    const weights = occlusionWeights(drawn, covered, size);
-    expect(isOccluded(weights, "atStart")).toBe(true);
-    expect(weights[37 * size + 16]).toBeLessThan(0.1);
-    expect(weights[8 * size + 36]).toBeGreaterThan(0.9);
-    expect(weights.every((weight) => weight >= 0 && weight <= 1)).toBe(true);
-    const grid = occlusionGrid(weights, size, 12);
-    expect(grid).toHaveLength(12);
-    expect(grid[9]?.[4]).toBeLessThan(0.15);
-    expect(grid[2]?.[9]).toBeGreaterThan(0.9);
-  });
 });
 
 describe("weightsOfGrid", () => {

@@ -48,10 +48,10 @@ export async function isFaithful(
   return difference <= TOLERANCE * variance;
 }
 
-/** Pictures [3,S,S] averaged down to [3,side,side]; S is a multiple of side. */
+/** Pictures [C,S,S] averaged down to [C,side,side]; S is a multiple of side. */
 export function averaged(picture: Float32Array, size: number, side: number): Float32Array {
   const step = size / side;
-  const result = new Float32Array(3 * side * side);
+  const result = new Float32Array(picture.length / step ** 2);
   for (let at = 0; at < picture.length; at++) {
     const plane = Math.floor(at / (size * size));
     const row = Math.floor((at % (size * size)) / size);

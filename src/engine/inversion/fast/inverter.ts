@@ -6,12 +6,15 @@ import type { FaceInverter, InversionHooks, InversionResult, InversionTarget, Lo
 import { psnr, ssim } from "../metrics";
 import { Turns } from "../session/turns";
 import { begin } from "../start/begin";
+import { startCode } from "../start/startCode";
 import { occludedShare, occlusionGrid } from "./occlusion";
 import { inversionSettings, type InversionOptions, type InversionSettings } from "./options";
+import { faceFrame } from "./residual";
 import { FastRun, isPartial } from "./run";
 import { InversionSessions } from "./sessions";
 import { isPolished } from "./stages";
 import { FastState } from "./state";
+import { guessBehind } from "./suspects";
 
 /** How it is called in documents. */
 export const FAST_METHOD = "fast";
@@ -61,20 +64,24 @@ export class Inverter implements FaceInverter<InversionOptions> {
   ): Promise<InversionResult> {
     const { model } = this;
     const { x } = target;
-    const start = await begin(model, x, settings, hooks);
+    const frame = faceFrame(model.resolution, model.alignment);
+    const isGuessed = settings.occluders === "leave-out" && settings.iterations > 0 && model.hasEncoder;
+    let weights: Float32Array | undefined;
+    const start = await begin(model, x, settings, hooks, async () => {
+      if (!isGuessed) return startCode(model, x, settings.seed, hooks.signal);
+      const guess = await guessBehind(model, x, frame, hooks.signal);
+      weights = guess.weights;
+      return guess.w;
+    });
     // RFM's loss asks the recognition net itself where there is no LPIPS: twice would be dear.
     const isAskedLater = this.perceptual === undefined && isPolished(settings);
     const wantsIdentity = settings.identityWeight > 0 && !isAskedLater;
     const embedding = wantsIdentity
       ? (target.embedding ?? (await this.faceNets.embedCrops(x, 1, model.alignment)))
       : undefined;
-    const run = new FastRun(
-      this.#sessions,
-      x,
-      embedding,
-      new FastState(start.w, x.length / 3, settings),
-      hooks,
-    );
+    const state = new FastState(start.w, x.length / 3, settings);
+    if (weights !== undefined) state.weights.set(weights);
+    const run = new FastRun(this.#sessions, x, embedding, state, hooks, frame);
     let cancelled = false;
     try {
       await run.optimise(start.picture);

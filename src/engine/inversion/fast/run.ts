@@ -6,12 +6,15 @@ import type { InversionHooks } from "../method";
 import type { Evaluate } from "../optimisers";
 import { TOTAL } from "../rfm/graph";
 import { averaged } from "./coarse";
-import { isOccluded, occlusionWeights } from "./occlusion";
+import { findOccluders, roomForOccluders } from "./occluders";
+import { maskOfWeights, weightsOfMask } from "./occlusion";
 import type { InversionSettings } from "./options";
 import { ProgressWatch } from "./progressWatch";
+import { shrunk, type FaceFrame } from "./residual";
 import type { InversionSessions } from "./sessions";
 import { stagesOf, type Stage } from "./stages";
 import type { FastState } from "./state";
+import { suspects } from "./suspects";
 
 type Outputs = Readonly<Record<string, Float32Array>>;
 
@@ -27,13 +30,14 @@ export class FastRun {
   readonly #size: number;
   readonly #beta: Float32Array;
   readonly #identityWeight: Float32Array;
-  #coarse: Readonly<Record<"target" | "weights", Float32Array>> | undefined;
+  #coarseTarget: Float32Array | undefined;
   /** Looks when the last preview was sent. */
   #shown = 0;
 
   /**
    * @param target the face [3,S,S]
    * @param embedding of the face; without one nothing asks the recognition net who it is
+   * @param frame where faces are in the model's pictures
    */
   constructor(
     readonly sessions: InversionSessions,
@@ -41,6 +45,7 @@ export class FastRun {
     readonly embedding: Float32Array | undefined,
     readonly state: FastState,
     readonly hooks: InversionHooks,
+    readonly frame: FaceFrame,
   ) {
     this.#size = sessions.model.resolution;
     this.#beta = Float32Array.of(this.settings.beta);
@@ -64,7 +69,7 @@ export class FastRun {
     }
     const stages = stagesOf({ ...settings, coarse, identity: hasIdentity });
     for (const stage of stages.slice(state.stage)) {
-      if (state.stageEnd === undefined) this.#enter(stage, stages[state.stage - 1]);
+      if (state.stageEnd === undefined) this.#enter(stage, stages);
       await this.#descend(stage.kind);
       state.stage++;
       state.stageEnd = undefined;
@@ -77,10 +82,11 @@ export class FastRun {
     if (this.state.losses !== undefined) await this.hooks.checkpoint?.keep(this.state.save());
   }
 
-  #enter(stage: Stage, before: Stage | undefined): void {
+  #enter(stage: Stage, stages: readonly Stage[]): void {
     const { state } = this;
-    const looks = stage.kind !== "coarse" && this.settings.occluders === "leave-out";
-    if ((looks && this.#findOccluders()) || stage.kind !== before?.kind) state.lbfgs.restart();
+    const before = stages[state.stage - 1];
+    const looks = this.settings.occluders === "leave-out";
+    if ((looks && this.#weighPixels(stages.length)) || stage.kind !== before?.kind) state.lbfgs.restart();
     state.watch = new ProgressWatch();
     state.stageEnd = state.evaluations + stage.looks;
   }
@@ -146,11 +152,9 @@ export class FastRun {
 
   #lookCoarse(session: Session, w: Float32Array): Promise<Outputs> {
     const side = this.sessions.coarseSide;
-    this.#coarse ??= {
-      target: averaged(this.target, this.#size, side),
-      weights: new Float32Array(side * side).fill(1),
-    };
-    return session.run({ w, beta: this.#beta, ...this.#coarse }, this.hooks.signal);
+    this.#coarseTarget ??= averaged(this.target, this.#size, side);
+    const weights = averaged(this.state.weights, this.#size, side);
+    return session.run({ w, beta: this.#beta, target: this.#coarseTarget, weights }, this.hooks.signal);
   }
 
   /** Takes down the losses of a step that was kept. @throws RfmError("model") where they are no numbers */
@@ -165,16 +169,29 @@ export class FastRun {
     this.state.note(losses, outputs["x"]);
   }
 
-  /** @returns whether other pixels count now */
-  #findOccluders(): boolean {
-    const { weights, evaluations, picture } = this.state;
-    const wasPartial = isPartial(weights);
-    const look = evaluations === 0 ? "atStart" : wasPartial ? "again" : "later";
-    const found = occlusionWeights(picture, this.target, this.#size);
-    const isPartialNow = isOccluded(found, look);
-    if (isPartialNow) weights.set(found);
-    else weights.fill(1);
-    return wasPartial || isPartialNow;
+  /**
+   * Before one part of the way the suspect pixels are put aside, before the next one those that are no occluders are given
+   * back. An encoder's guess tells the suspect ones from the start; without one the first part has to be gone before.
+   *
+   * @param parts of the whole way
+   * @returns whether other pixels count now
+   */
+  #weighPixels(parts: number): boolean {
+    const { weights, stage, picture } = this.state;
+    const first = this.sessions.model.hasEncoder ? 0 : 1;
+    if (parts < first + 2) weights.fill(1);
+    else if (stage === first + 1 || (stage === first && first > 0)) {
+      const { frame } = this;
+      const x = shrunk(picture, this.#size, frame);
+      const photo = shrunk(this.target, this.#size, frame);
+      const aside = maskOfWeights(weights, this.#size, frame.side);
+      const mask =
+        stage === first
+          ? roomForOccluders(suspects(x, photo, frame), frame)
+          : findOccluders(x, photo, aside, frame);
+      weights.set(weightsOfMask(mask, this.#size));
+    } else return false;
+    return true;
   }
 
   #tell(last: boolean): void {

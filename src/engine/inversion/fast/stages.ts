@@ -17,7 +17,7 @@ export interface Way {
 const POLISH = 0.55;
 const COARSE = 0.25;
 const IDENTITY = 0.3;
-/** The pixels' looks are parted for the sake of occluders. */
+/** The pixels' looks are parted for the sake of occluders: what is suspect is put aside in one part, and judged before the next. */
 const PARTS = 4;
 /** A part of fewer looks is not worth its graph, or a look for occluders. */
 const WORTHWHILE = 15;

@@ -9,6 +9,7 @@ import { psnr, ssim } from "../metrics";
 import { Shelf } from "../session/shelf";
 import { Turns } from "../session/turns";
 import { begin } from "../start/begin";
+import { startCode } from "../start/startCode";
 import { equalisationOf } from "./encoderWeights";
 import { CODE, IMAGE, LATENT, partName, weightName } from "./graph";
 import { RfmMachine } from "./machine";
@@ -75,7 +76,9 @@ export class RfmInverter implements FaceInverter<RfmOptions> {
 
   async #invert(x: Float32Array, settings: RfmSettings, hooks: InversionHooks): Promise<InversionResult> {
     const { model } = this;
-    const { w: start } = await begin(model, x, settings, hooks);
+    const { w: start } = await begin(model, x, settings, hooks, () =>
+      startCode(model, x, settings.seed, hooks.signal),
+    );
     const machine = await this.#machineFor(settings);
     const run = new Run(machine, settings, start, hooks);
     await run.prepare(x);

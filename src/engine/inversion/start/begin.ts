@@ -1,7 +1,6 @@
 import { RfmError, throwIfCancelled } from "../../files";
 import type { Model } from "../../models";
 import type { InversionHooks } from "../method";
-import { startCode } from "./startCode";
 
 /** Where an inversion begins. */
 export interface Start {
@@ -12,17 +11,19 @@ export interface Start {
 }
 
 /**
- * Finds where to begin and tells its picture as the first preview: that needs no loss's graph and so comes at once. What
+ * Begins at a code and tells its picture as the first preview: that needs no loss's graph and so comes at once. What
  * draws a large model's pictures is freed for the loop's sake.
  *
  * @param x the crop [3,S,S] in [-1,1]
+ * @param code finds where to begin; asked when the crop is known to fit
  * @throws RfmError("usage") where the crop is not of the model's size, CancelledError where the signal is aborted.
  */
 export async function begin(
   model: Model,
   x: Float32Array,
-  { seed, iterations }: { readonly seed: number; readonly iterations: number },
+  { iterations }: { readonly iterations: number },
   hooks: InversionHooks,
+  code: () => Promise<Float32Array>,
 ): Promise<Start> {
   if (x.length !== model.pictureSize) {
     throw new RfmError(
@@ -31,7 +32,7 @@ export async function begin(
     );
   }
   throwIfCancelled(hooks.signal);
-  const w = await startCode(model, x, seed, hooks.signal);
+  const w = await code();
   const picture = await model.synthesize(w, 1);
   hooks.onProgress?.({ iteration: 0, iterations, loss: NaN, preview: picture });
   if (model.isLarge) await model.rest();
