@@ -13,6 +13,8 @@ export const Command = {
   matchFace: "rfm.matchFace",
   saveEditedPicture: "rfm.saveEditedPicture",
   saveDirection: "rfm.saveDirection",
+  saveRecipe: "rfm.saveRecipe",
+  applyRecipe: "rfm.applyRecipe",
   resetAmounts: "rfm.resetAmounts",
   selectModel: "rfm.selectModel",
   showEngineStatus: "rfm.showEngineStatus",
@@ -90,6 +92,9 @@ export const FOREIGN_ENDINGS = ["pth", "pt", "pkl", "npy", "npz", "safetensors",
 
 /** Ending of the documents that the Studio edits. */
 export const LATENT_ENDING = ".latent.json";
+
+/** Ending of stacks of edits without a face. */
+export const RECIPE_ENDING = ".recipe.json";
 
 /** Endings of directions and label sets. */
 export const DIRECTION_ENDING = ".direction.json";

@@ -296,6 +296,10 @@ export const EngineRequests = {
   saveDirection: request<RenderParameters & { readonly path: string; readonly name: string }, null>(
     "saveDirection",
   ),
+  /** Writes the edits as a recipe. */
+  saveRecipe: request<RenderParameters & { readonly path: string }, null>("saveRecipe"),
+  /** The edits of a recipe; refused where it does not fit the latent. */
+  readRecipe: request<{ readonly session: number; readonly path: string }, readonly Edit[]>("readRecipe"),
   /** Tunes the generator to the face of the latent's photo and writes the weights beside the latent. */
   tuneLatent: request<TuneParameters, TuneResult, TuneProgress>("tuneLatent"),
   closeLatent: request<{ readonly session: number }, null>("closeLatent"),

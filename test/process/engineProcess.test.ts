@@ -256,6 +256,32 @@ describe("the Studio's session", () => {
     expect(far).toBeLessThanOrEqual(1);
   });
 
+  it("saves its edits as a recipe that another latent takes over", async () => {
+    const { session } = await open();
+    const { wDimension } = await client.request(EngineRequests.openModel, { folder: DEMO });
+    const edits = [edit(wDimension, 1.5), edit(wDimension, -1, { layers: [4, 6], muted: true })];
+    const path = join(folder, "mine.recipe.json");
+    await client.request(EngineRequests.saveRecipe, { session, edits, path });
+    const other = await open(await changed("other.latent.json", (document) => ({ ...document, edits: [] })));
+    const read = await client.request(EngineRequests.readRecipe, { session: other.session, path });
+    expect(read).toEqual(edits);
+    expect(Buffer.compare(await draw(other.session, read), await draw(session, edits))).toBe(0);
+  });
+
+  it("refuses a recipe for another model, and one that does not fit the latent", async () => {
+    const { session } = await open();
+    const { wDimension, sha256 } = await client.request(EngineRequests.openModel, { folder: DEMO });
+    const path = join(folder, "foreign.recipe.json");
+    await client.request(EngineRequests.saveRecipe, { session, edits: [edit(wDimension, 1)], path });
+    const text = await readFile(path, "utf8");
+    const read = (): Promise<Error> => failure(client.request(EngineRequests.readRecipe, { session, path }));
+    await writeFile(path, text.replace(sha256, "0".repeat(64)));
+    expect((await read()).message).toMatch(/foreign\.recipe\.json is a recipe for the model/);
+    const recipe = JSON.parse(text) as { readonly edits: readonly Edit[] };
+    await writeFile(path, JSON.stringify({ ...recipe, edits: [edit(wDimension, 1, { layers: [0, 99] })] }));
+    expect((await read()).message).toMatch(/touches the layers 0:99/);
+  });
+
   it("opens a text that is not on the disk", async () => {
     const text = await readFile(latent, "utf8");
     const opened = await client.request(EngineRequests.openLatent, {

@@ -1,12 +1,12 @@
 import { basename, join } from "node:path";
 import { Command } from "commander";
-import { documentSuffix, makeFolder, readDocument, RfmError } from "../../engine/files";
+import { documentSuffix, makeFolder } from "../../engine/files";
 import { eachPiece, finishBatch } from "../batch";
 import { writeFace } from "../pictures";
 import { runBlock } from "../run";
 import type { Shell, Task } from "../shell";
 import { drawShown, shownLatent } from "../shownLatent";
-import type { Edit, RecipeDocument } from "../../engine/files";
+import type { Edit } from "../../engine/files";
 import type { Model } from "../../engine/models";
 
 interface ApplyOptions {
@@ -42,14 +42,14 @@ async function apply(
   options: ApplyOptions,
 ): Promise<void> {
   const { output, workshop } = task;
-  const recipe = await readDocument(recipePath, "recipe");
+  const { readRecipe } = await import("../../engine/directions");
   const model = await workshop.model();
-  checkModel(recipe, recipePath, model);
+  const recipe = await readRecipe(recipePath, model);
   await makeFolder(options.out);
   const names = new Set<string>();
   const pictures: { readonly path: string; readonly latent: string }[] = [];
   const edits = (saved: readonly Edit[]): readonly Edit[] =>
-    options.onTop === true ? [...saved, ...recipe.edits] : recipe.edits;
+    options.onTop === true ? [...saved, ...recipe] : recipe;
   const inversion = lazyInversion(task, model, options.out);
   try {
     const outcome = await eachPiece(
@@ -71,14 +71,6 @@ async function apply(
   } finally {
     await inversion.dispose();
   }
-}
-
-function checkModel({ model: wanted }: RecipeDocument, path: string, model: Model): void {
-  if (wanted.sha256 === model.sha256) return;
-  throw new RfmError(
-    "model",
-    `${path} is a recipe for the model ${wanted.name}, not for ${model.name}; give its own model with --model.`,
-  );
 }
 
 /** Latents of one name from several folders get numbers. */

@@ -1,9 +1,9 @@
 import { dirname, resolve } from "node:path";
 import { Command } from "commander";
+import { pathFrom } from "../../engine/files";
 import { beside } from "../arrays";
 import { findDirection } from "../packDirections";
 import { writeFace } from "../pictures";
-import { pathFrom, writeRecipe } from "../recipe";
 import { runBlock } from "../run";
 import type { Shell, Task } from "../shell";
 import { drawShown, shownLatent } from "../shownLatent";
@@ -59,7 +59,7 @@ async function edit({ output, workshop }: Task, path: string, options: EditOptio
   const { formatOf } = await import("../../engine/faces");
   asUsage(() => formatOf(out));
 
-  const { checkDirectionMatches, editAlong } = await import("../../engine/directions");
+  const { checkDirectionMatches, editAlong, writeRecipe } = await import("../../engine/directions");
   const model = await workshop.model();
   const added: Edit[] = [];
   for (const { name, amount } of wanted) {
@@ -75,7 +75,8 @@ async function edit({ output, workshop }: Task, path: string, options: EditOptio
   const { edits, document } = shown;
   await writeFace(await drawShown(shown, model), model.resolution, out);
   if (options.recipe !== undefined) {
-    await writeRecipe(options.recipe, document, path, edits, runBlock(model.runtime.provider));
+    const run = runBlock(model.runtime.provider);
+    await writeRecipe(options.recipe, edits, { model: document.model, from: path, run });
     output.note(options.recipe);
   }
   const applied = edits.map(({ direction, amount, layers, muted }) => ({

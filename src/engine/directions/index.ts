@@ -1,5 +1,6 @@
 export { applyEdits } from "./editing/applyEdits";
 export { combineEdits, type CombineOptions } from "./editing/combineEdits";
+export { readRecipe, writeRecipe, type RecipeOptions } from "./editing/recipe";
 export {
   checkDirectionMatches,
   directionMatches,

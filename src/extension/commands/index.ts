@@ -4,6 +4,7 @@ import type { Context } from "../context";
 import { isNode } from "../directions/nodes";
 import { isCancelled, sentence } from "../engine/failure";
 import { activateModel } from "./activateModel";
+import { applyRecipe } from "./applyRecipe";
 import { combineDirections } from "./combineDirections";
 import { conditionDirection } from "./conditionDirection";
 import { copyModelHash } from "./copyModelHash";
@@ -29,6 +30,7 @@ import { revealFile } from "./revealFile";
 import { revealModel } from "./revealModel";
 import { saveDirection } from "./saveDirection";
 import { saveEditedPicture } from "./saveEditedPicture";
+import { saveRecipe } from "./saveRecipe";
 import { selectModel } from "./selectModel";
 import { showEngineStatus } from "./showEngineStatus";
 import { showModelLicence } from "./showModelLicence";
@@ -52,6 +54,8 @@ const HANDLERS: Readonly<Record<CommandId, CommandHandler>> = {
   [Command.matchFace]: matchFace,
   [Command.saveEditedPicture]: saveEditedPicture,
   [Command.saveDirection]: saveDirection,
+  [Command.saveRecipe]: saveRecipe,
+  [Command.applyRecipe]: applyRecipe,
   [Command.resetAmounts]: resetAmounts,
   [Command.selectModel]: selectModel,
   [Command.showEngineStatus]: showEngineStatus,

@@ -157,6 +157,15 @@ export class Engine implements vscode.Disposable {
     await this.#inSession(opened, EngineRequests.saveDirection, { edits, path, name });
   }
 
+  async saveRecipe(opened: OpenedLatent, edits: readonly Edit[], path: string): Promise<void> {
+    await this.#inSession(opened, EngineRequests.saveRecipe, { edits, path });
+  }
+
+  /** The edits of a recipe for a latent. @throws where it does not fit */
+  readRecipe(opened: OpenedLatent, path: string): Promise<readonly Edit[]> {
+    return this.#inSession(opened, EngineRequests.readRecipe, { path });
+  }
+
   /** Lets go of a session; one of an earlier process is gone already. */
   closeLatent(opened: OpenedLatent): void {
     if (!this.#sessions.delete(opened)) return;

@@ -1,8 +1,9 @@
 import { copyFile } from "node:fs/promises";
-import { basename, dirname, relative, resolve, sep } from "node:path";
-import { applyEdits, combineEdits } from "../../engine/directions";
+import { basename, dirname, resolve } from "node:path";
+import { applyEdits, combineEdits, readRecipe, writeRecipe } from "../../engine/directions";
 import { encodePicture, fromTensor, resizePicture, type Picture } from "../../engine/faces";
 import {
+  pathFrom,
   writeDocument,
   type Edit,
   type LatentDocument,
@@ -92,6 +93,19 @@ export class LatentSession {
     await writeDocument(path, combineEdits(edits, { name, model: this.model, run }));
   }
 
+  /** Writes the edits as a recipe. */
+  async saveRecipe(edits: readonly Edit[], path: string, run: RunBlock): Promise<void> {
+    await writeRecipe(path, edits, { model: this.#document.model, from: this.path, run });
+  }
+
+  /** The edits of a recipe, as this latent may take them over. @throws RfmError where they do not fit it */
+  async readRecipe(path: string): Promise<readonly Edit[]> {
+    const { model } = this;
+    const edits = await readRecipe(path, model, this.path);
+    applyEdits(this.#w, model.layers, model.wDimension, edits);
+    return edits;
+  }
+
   /** Frees what draws it; the model stays. */
   dispose(): Promise<void> {
     return this.#tuned.dispose();
@@ -106,7 +120,6 @@ export class LatentSession {
   }
 
   #seenFrom(document: string, path: string): string {
-    const file = resolve(dirname(this.path), path);
-    return relative(dirname(document), file).split(sep).join("/");
+    return pathFrom(dirname(document), resolve(dirname(this.path), path));
   }
 }

@@ -14,6 +14,7 @@ import { listPacks, verifyPack } from "./handlers/packs";
 import { detect, invert } from "./handlers/photo";
 import { listPhotos, writeInversionReport } from "./handlers/photoBatch";
 import { hello } from "./handlers/process";
+import { readRecipe, saveRecipe } from "./handlers/recipes";
 import { reportDirections } from "./handlers/report";
 import { closeLatent, openLatent, render, saveLatent, savePicture, tuneLatent } from "./handlers/studio";
 import { summariseFiles } from "./handlers/summaries";
@@ -38,6 +39,8 @@ serve(connection, EngineRequests.render, (parameters) => render(workbench, param
 serve(connection, EngineRequests.saveLatent, (parameters) => saveLatent(workbench, parameters));
 serve(connection, EngineRequests.savePicture, (parameters) => savePicture(workbench, parameters));
 serve(connection, EngineRequests.saveDirection, (parameters) => saveDirection(workbench, parameters));
+serve(connection, EngineRequests.saveRecipe, (parameters) => saveRecipe(workbench, parameters));
+serve(connection, EngineRequests.readRecipe, (parameters) => readRecipe(workbench, parameters));
 serve(connection, EngineRequests.tuneLatent, (parameters, call) => tuneLatent(workbench, parameters, call));
 serve(connection, EngineRequests.closeLatent, (parameters) => closeLatent(workbench, parameters));
 

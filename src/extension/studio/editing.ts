@@ -123,6 +123,11 @@ export class FaceEditing implements vscode.Disposable {
     this.#commit(label, without(this.#state.committed, directionId));
   }
 
+  /** Puts other edits in the place of all that there are, as one step. @param label of the step of undo */
+  replaceAll(label: string, edits: Edits): void {
+    this.#commit(label, edits);
+  }
+
   resetAll(): void {
     this.#commit(vscode.l10n.t("Reset all amounts"), []);
   }

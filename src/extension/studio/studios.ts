@@ -28,8 +28,12 @@ export class Studios implements vscode.Disposable {
 
   /** The Studio of a document on the disk, else the active one. */
   find(uri: vscode.Uri | undefined): OpenStudio | undefined {
-    const named = this.#open.find(({ document }) => document.uri.toString() === uri?.toString());
-    return named ?? this.#active;
+    return (uri && this.of(uri)) ?? this.#active;
+  }
+
+  /** The Studio of a document, where it is open. */
+  of(uri: vscode.Uri): OpenStudio | undefined {
+    return this.#open.find(({ document }) => document.uri.toString() === uri.toString());
   }
 
   add(studio: OpenStudio): void {
