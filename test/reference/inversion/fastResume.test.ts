@@ -54,6 +54,19 @@ describe("the fast method", () => {
     expect(whole.iterations).toBeLessThanOrEqual(OPTIONS.iterations);
   });
 
+  it("says nothing of what is only suspect where it is stopped early", async () => {
+    const stop = new AbortController();
+    const stopped = await inverter.invert(target, OPTIONS, {
+      signal: stop.signal,
+      onProgress: ({ iteration }) => {
+        if (iteration >= 2) stop.abort();
+      },
+    });
+    expect(stopped.cancelled).toBe(true);
+    expect(stopped.occlusion).toBeUndefined();
+    expect(stopped.notes).toEqual([]);
+  });
+
   it("is the same to the bit when another photo is inverted at the same time", async () => {
     const other = { x: target.x.map((value) => -value) };
     const [beside] = await Promise.all([inverter.invert(target, OPTIONS), inverter.invert(other, OPTIONS)]);

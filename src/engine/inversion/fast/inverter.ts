@@ -105,7 +105,7 @@ function finish(
 ): InversionResult {
   const { state, settings, target } = run;
   const size = run.sessions.model.resolution;
-  const occluded = isPartial(state.weights);
+  const occluded = run.isJudged && isPartial(state.weights);
   return {
     w: state.w,
     reconstruction,

@@ -77,6 +77,11 @@ export class FastRun {
     this.#tell(true);
   }
 
+  /** Whether the pixels that are left out were judged; those of a run that stopped before are only suspect. */
+  get isJudged(): boolean {
+    return this.state.stage > this.#suspectStage;
+  }
+
   /** Keeps the state where the work is stopped. */
   async keep(): Promise<void> {
     if (this.state.losses !== undefined) await this.hooks.checkpoint?.keep(this.state.save());
@@ -178,7 +183,7 @@ export class FastRun {
    */
   #weighPixels(parts: number): boolean {
     const { weights, stage, picture } = this.state;
-    const first = this.sessions.model.hasEncoder ? 0 : 1;
+    const first = this.#suspectStage;
     if (parts < first + 2) weights.fill(1);
     else if (stage === first + 1 || (stage === first && first > 0)) {
       const { frame } = this;
@@ -192,6 +197,11 @@ export class FastRun {
       weights.set(weightsOfMask(mask, this.#size));
     } else return false;
     return true;
+  }
+
+  /** The part of the way in which the suspect pixels are put aside. */
+  get #suspectStage(): number {
+    return this.sessions.model.hasEncoder ? 0 : 1;
   }
 
   #tell(last: boolean): void {
