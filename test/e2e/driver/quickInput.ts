@@ -59,6 +59,15 @@ export class QuickInput {
     await this.#input().press("Enter");
   }
 
+  /**
+   * Answers the dialog of a remote editor that asks where to save. It shows the folder first, and listens only once it
+   * proposes a name.
+   */
+  async saveAs(path: string, proposal: RegExp): Promise<void> {
+    await until(`the dialog to propose ${proposal.source}`, async () => proposal.test(await this.value()));
+    await this.submit(path);
+  }
+
   /** Chooses the first row whose label matches; in a list with check boxes this ticks it. */
   async pick(label: TextMatch): Promise<void> {
     await this.waitUntilOpen();

@@ -29,12 +29,8 @@ async function cosine(a: string, b: string): Promise<number> {
   return first.reduce((sum, value, index) => sum + value * (second[index] ?? NaN), 0);
 }
 
-/** Answers the dialog of a remote editor that asks for a file. It shows the folder first, and listens only once it proposes a name. */
 async function saveAs(file: string): Promise<void> {
-  await until("the dialog to propose a file", async () =>
-    /^\/.*\.(json|html)$/.test(await code.quickInput.value()),
-  );
-  await code.quickInput.submit(code.path(file));
+  await code.quickInput.saveAs(code.path(file), /^\/.*\.(json|html)$/);
 }
 
 /** Answers the dialog that asks for a folder with the workspace, which it proposes. */

@@ -54,8 +54,7 @@ describe("a recipe", () => {
 
     await code.palette.run("RFM: Save Edits as Recipe...");
     await code.quickInput.waitUntilOpen("Save Edits as Recipe");
-    expect(await code.quickInput.value()).toMatch(/astronaut\.recipe\.json$/);
-    await code.quickInput.submit(code.path("older"));
+    await code.quickInput.saveAs(code.path("older"), /\/astronaut\.recipe\.json$/);
     await code.notifications.waitFor(/^older\.recipe\.json is saved\./);
     await code.notifications.clear();
     edits = await editsIn(RECIPE);
