@@ -4,15 +4,13 @@ import { join, resolve } from "node:path";
 import {
   decodePicture,
   identityDistance,
-  openFaceNets,
   resizePicture,
   toTensor,
   type Picture,
 } from "../../src/engine/faces";
-import { Inverter, invertPhoto, photoFace } from "../../src/engine/inversion";
+import { invertPhoto, photoFace } from "../../src/engine/inversion";
 import { latentCode } from "../../src/engine/latents";
-import { openModel, openPack } from "../../src/engine/models";
-import { openRuntime } from "../../src/engine/runtime";
+import { evaluate, type Embedded } from "./embedded";
 import { rankOf } from "./rank";
 import { readFromTar } from "./tar";
 import { reachesGoals, TuningEvaluation, tuningTable, type TuningRow } from "./tuning";
@@ -30,16 +28,11 @@ const GOALS = { psnr: 26, identity: 0.6 };
  * Does the reconstruction look like the person? Inverts the shipped photo and some faces that the model never saw, and asks
  * the recognition net which of the photo and 100 other faces each reconstruction is nearest to.
  */
-async function main(): Promise<void> {
+async function evaluateIdentity({ model, nets, inverter }: Embedded): Promise<void> {
   if (!(await exists(ARCHIVE))) {
     console.log(`identity: skipped, for ${ARCHIVE} is not there; it is no part of the project.`);
     return;
   }
-  const runtime = await openRuntime("cpu");
-  const models = join(__dirname, "models");
-  const model = await openModel(await openPack(join(models, "demo")), runtime);
-  const nets = await openFaceNets(join(models, "faces"), runtime);
-  const inverter = new Inverter(model, nets);
   const embed = (picture: Picture): Promise<Float32Array> =>
     nets.embedCrops(toTensor(picture), 1, model.alignment);
   const embedOutput = (x: Float32Array): Promise<Float32Array> =>
@@ -93,7 +86,6 @@ async function main(): Promise<void> {
     if (!holds || !rows.slice(0, 1).every(reachesGoals)) process.exitCode = 1;
   } finally {
     await rm(folder, { recursive: true });
-    await runtime.dispose();
   }
 }
 
@@ -120,7 +112,4 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+evaluate(evaluateIdentity);

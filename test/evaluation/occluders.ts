@@ -1,10 +1,7 @@
-import { join } from "node:path";
-import { openFaceNets } from "../../src/engine/faces";
-import { Inverter, type InversionOptions } from "../../src/engine/inversion";
+import type { InversionOptions } from "../../src/engine/inversion";
 import { weightsOfGrid } from "../../src/engine/inversion/fast/occlusion";
-import { openModel, openPack } from "../../src/engine/models";
-import { openRuntime } from "../../src/engine/runtime";
 import { OCCLUDERS, paste } from "../support/pasted";
+import { evaluate, type Embedded } from "./embedded";
 import { targetsOf } from "./faces";
 
 /** Where less of an occluder is left out, it counts as not found; where more of what is none is left out, as a false alarm. */
@@ -25,12 +22,7 @@ interface Outcome {
  * What is found of things pasted before the largest faces of ten photos, what else is left out, and how like the faces are
  * where nothing covers them, against fitting all. Prints the table of docs/INVERSION.md.
  */
-async function main(): Promise<void> {
-  const runtime = await openRuntime("cpu");
-  const models = join(__dirname, "models");
-  const model = await openModel(await openPack(join(models, "demo")), runtime);
-  const nets = await openFaceNets(join(models, "faces"), runtime);
-  const inverter = new Inverter(model, nets);
+async function evaluateOccluders({ model, nets, inverter }: Embedded): Promise<void> {
   const targets = await targetsOf(model, nets);
   const size = model.resolution;
 
@@ -88,16 +80,9 @@ async function main(): Promise<void> {
     ];
     console.log(`| ${cells.join(" | ")} |`);
   }
-  await inverter.dispose();
-  await nets.dispose();
-  await model.dispose();
-  await runtime.dispose();
 }
 
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});
+evaluate(evaluateOccluders);

@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import { applyEdits, editAlong, readDirection } from "../../src/engine/directions";
-import { identityDistance, openFaceNets } from "../../src/engine/faces";
-import { Inverter } from "../../src/engine/inversion";
+import { identityDistance } from "../../src/engine/faces";
 import { builtInScorer, type Scorer } from "../../src/engine/labels";
 import { seedsToZ, wPlusNorm } from "../../src/engine/latents";
-import { openModel, openPack, type Model } from "../../src/engine/models";
-import { openRuntime } from "../../src/engine/runtime";
+import type { Model } from "../../src/engine/models";
+import { evaluate, type Embedded } from "./embedded";
 import { targetsOf } from "./faces";
 
 const BETAS = [0, 1e-3];
@@ -23,12 +22,7 @@ const BATCH = 8;
  * their codes are, how like the photo, how like it they stay under edits of 3 sigma, and how far those move what they are
  * named after. Prints the table of docs/INVERSION.md.
  */
-async function main(): Promise<void> {
-  const runtime = await openRuntime("cpu");
-  const models = join(__dirname, "models");
-  const model = await openModel(await openPack(join(models, "demo")), runtime);
-  const nets = await openFaceNets(join(models, "faces"), runtime);
-  const inverter = new Inverter(model, nets);
+async function evaluatePenalty({ model, nets, inverter }: Embedded): Promise<void> {
   const targets = await targetsOf(model, nets);
   const edits = await Promise.all(
     EDITS.map((name) => readDirection(join(model.pack.folder, "directions", `${name}.direction.json`))),
@@ -81,10 +75,6 @@ async function main(): Promise<void> {
       `| ${beta} | ${sums.norm.toFixed(1)} | ${sums.psnr.toFixed(1)} dB | ${sums.identity.toFixed(3)} | ${photo.toFixed(3)} | ${unedited.toFixed(3)} | ${effect.toFixed(2)} | ${atEffect(usual, edited).toFixed(3)} |`,
     );
   }
-  await inverter.dispose();
-  await nets.dispose();
-  await model.dispose();
-  await runtime.dispose();
 }
 
 const clip = (value: number): number => Math.min(1, Math.max(-1, value));
@@ -131,7 +121,4 @@ function deviation(values: readonly number[]): number {
   return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});
+evaluate(evaluatePenalty);
