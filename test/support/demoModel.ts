@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,10 +10,19 @@ import { FACE_API } from "./faceNets";
 /** A path inside the repository. */
 export const repository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** Builds the embedded model and the face nets in a folder of their own and opens both on the CPU. */
-export async function openDemoModel(): Promise<{ model: Model; nets: FaceNets; close: () => Promise<void> }> {
+/**
+ * Builds the embedded model and the face nets in a folder of their own and opens both on the CPU.
+ *
+ * @param encoder whether the model keeps its encoder
+ */
+export async function openDemoModel({ encoder = true } = {}): Promise<{
+  model: Model;
+  nets: FaceNets;
+  close: () => Promise<void>;
+}> {
   const folder = await mkdtemp(join(tmpdir(), "rfm-demo-"));
   await buildPack(repository("models/demo"), join(folder, "demo"), "test");
+  if (!encoder) await withoutEncoder(join(folder, "demo", "model.json"));
   await buildFaceNetPack(join(FACE_API, "model"), join(folder, "faces"));
   const runtime = await openRuntime("cpu");
   const model = await openModel(await openPack(join(folder, "demo")), runtime);
@@ -28,4 +37,10 @@ export async function openDemoModel(): Promise<{ model: Model; nets: FaceNets; c
       await rm(folder, { recursive: true });
     },
   };
+}
+
+async function withoutEncoder(path: string): Promise<void> {
+  const manifest = JSON.parse(await readFile(path, "utf8")) as { readonly files: Record<string, object> };
+  const { encoder: _, ...files } = manifest.files;
+  await writeFile(path, JSON.stringify({ ...manifest, files }));
 }

@@ -14,7 +14,7 @@ import { FastRun, isPartial } from "./run";
 import { InversionSessions } from "./sessions";
 import { isPolished } from "./stages";
 import { FastState } from "./state";
-import { guessBehind } from "./suspects";
+import { guessBehind, type Guess } from "./suspects";
 
 /** How it is called in documents. */
 export const FAST_METHOD = "fast";
@@ -66,12 +66,11 @@ export class Inverter implements FaceInverter<InversionOptions> {
     const { x } = target;
     const frame = faceFrame(model.resolution, model.alignment);
     const isGuessed = settings.occluders === "leave-out" && settings.iterations > 0 && model.hasEncoder;
-    let weights: Float32Array | undefined;
+    let guess: Guess | undefined;
     const start = await begin(model, x, settings, hooks, async () => {
       if (!isGuessed) return startCode(model, x, settings.seed, hooks.signal);
-      const guess = await guessBehind(model, x, frame, hooks.signal);
-      weights = guess.weights;
-      return guess.w;
+      guess = await guessBehind(model, x, frame, hooks.signal);
+      return guess.behind;
     });
     // RFM's loss asks the recognition net itself where there is no LPIPS: twice would be dear.
     const isAskedLater = this.perceptual === undefined && isPolished(settings);
@@ -80,8 +79,7 @@ export class Inverter implements FaceInverter<InversionOptions> {
       ? (target.embedding ?? (await this.faceNets.embedCrops(x, 1, model.alignment)))
       : undefined;
     const state = new FastState(start.w, x.length / 3, settings);
-    if (weights !== undefined) state.weights.set(weights);
-    const run = new FastRun(this.#sessions, x, embedding, state, hooks, frame);
+    const run = new FastRun(this.#sessions, x, embedding, state, hooks, frame, guess);
     let cancelled = false;
     try {
       await run.optimise(start.picture);

@@ -6,7 +6,7 @@ import type { InversionHooks } from "../method";
 import type { Evaluate } from "../optimisers";
 import { TOTAL } from "../rfm/graph";
 import { averaged } from "./coarse";
-import { findOccluders, roomForOccluders } from "./occluders";
+import { findOccluders } from "./occluders";
 import { maskOfWeights, weightsOfMask } from "./occlusion";
 import type { InversionSettings } from "./options";
 import { ProgressWatch } from "./progressWatch";
@@ -14,7 +14,7 @@ import { shrunk, type FaceFrame } from "./residual";
 import type { InversionSessions } from "./sessions";
 import { stagesOf, type Stage } from "./stages";
 import type { FastState } from "./state";
-import { suspects } from "./suspects";
+import type { Guess } from "./suspects";
 
 type Outputs = Readonly<Record<string, Float32Array>>;
 
@@ -38,6 +38,7 @@ export class FastRun {
    * @param target the face [3,S,S]
    * @param embedding of the face; without one nothing asks the recognition net who it is
    * @param frame where faces are in the model's pictures
+   * @param guess at what is before the face; without one nothing is left out
    */
   constructor(
     readonly sessions: InversionSessions,
@@ -46,7 +47,9 @@ export class FastRun {
     readonly state: FastState,
     readonly hooks: InversionHooks,
     readonly frame: FaceFrame,
+    readonly guess: Guess | undefined,
   ) {
+    if (guess !== undefined) state.weights.set(guess.weights);
     this.#size = sessions.model.resolution;
     this.#beta = Float32Array.of(this.settings.beta);
     this.#identityWeight = Float32Array.of(this.settings.identityWeight);
@@ -69,7 +72,7 @@ export class FastRun {
     }
     const stages = stagesOf({ ...settings, coarse, identity: hasIdentity });
     for (const stage of stages.slice(state.stage)) {
-      if (state.stageEnd === undefined) this.#enter(stage, stages);
+      if (state.stageEnd === undefined) await this.#enter(stage, stages);
       await this.#descend(stage.kind);
       state.stage++;
       state.stageEnd = undefined;
@@ -79,7 +82,7 @@ export class FastRun {
 
   /** Whether the pixels that are left out were judged; those of a run that stopped before are only suspect. */
   get isJudged(): boolean {
-    return this.state.stage > this.#suspectStage;
+    return this.state.stage > 0;
   }
 
   /** Keeps the state where the work is stopped. */
@@ -87,11 +90,13 @@ export class FastRun {
     if (this.state.losses !== undefined) await this.hooks.checkpoint?.keep(this.state.save());
   }
 
-  #enter(stage: Stage, stages: readonly Stage[]): void {
+  async #enter(stage: Stage, stages: readonly Stage[]): Promise<void> {
     const { state } = this;
     const before = stages[state.stage - 1];
-    const looks = this.settings.occluders === "leave-out";
-    if ((looks && this.#weighPixels(stages.length)) || stage.kind !== before?.kind) state.lbfgs.restart();
+    // A single part has no room for a second look at the suspect pixels.
+    const isJudged = state.stage === 1 || stages.length === 1;
+    if (isJudged && isPartial(state.weights)) await this.#judge(stages.length > 1);
+    else if (stage.kind !== before?.kind) state.lbfgs.restart();
     state.watch = new ProgressWatch();
     state.stageEnd = state.evaluations + stage.looks;
   }
@@ -148,9 +153,9 @@ export class FastRun {
     };
   }
 
-  #look(session: Session, w: Float32Array): Promise<Outputs> {
-    const { state, target, embedding } = this;
-    const feeds = { w, target, beta: this.#beta, weights: state.weights };
+  #look(session: Session, w: Float32Array, weights = this.state.weights): Promise<Outputs> {
+    const { target, embedding } = this;
+    const feeds = { w, target, beta: this.#beta, weights };
     const more = { embedding: embedding ?? new Float32Array(), identityWeight: this.#identityWeight };
     return session.run(session.inputs.has("embedding") ? { ...feeds, ...more } : feeds, this.hooks.signal);
   }
@@ -175,33 +180,27 @@ export class FastRun {
   }
 
   /**
-   * Before one part of the way the suspect pixels are put aside, before the next one those that are no occluders are given
-   * back. An encoder's guess tells the suspect ones from the start; without one the first part has to be gone before.
+   * Of the suspect pixels gives back those that are no occluders, and begins anew with those that count now: a code that was
+   * free to draw there what it liked is far from all others, and stays so.
    *
-   * @param parts of the whole way
-   * @returns whether other pixels count now
+   * @param hasSeen whether a part of the way was gone without the suspect pixels; if not, all are given back
    */
-  #weighPixels(parts: number): boolean {
-    const { weights, stage, picture } = this.state;
-    const first = this.#suspectStage;
-    if (parts < first + 2) weights.fill(1);
-    else if (stage === first + 1 || (stage === first && first > 0)) {
-      const { frame } = this;
-      const x = shrunk(picture, this.#size, frame);
-      const photo = shrunk(this.target, this.#size, frame);
-      const aside = maskOfWeights(weights, this.#size, frame.side);
-      const mask =
-        stage === first
-          ? roomForOccluders(suspects(x, photo, frame), frame)
-          : findOccluders(x, photo, aside, frame);
-      weights.set(weightsOfMask(mask, this.#size));
-    } else return false;
-    return true;
-  }
-
-  /** The part of the way in which the suspect pixels are put aside. */
-  get #suspectStage(): number {
-    return this.sessions.model.hasEncoder ? 0 : 1;
+  async #judge(hasSeen: boolean): Promise<void> {
+    const { guess, frame, target, state } = this;
+    if (guess === undefined) return;
+    const x = shrunk(state.picture, this.#size, frame);
+    const aside = maskOfWeights(state.weights, this.#size, frame.side);
+    const occluders = hasSeen
+      ? findOccluders(x, shrunk(target, this.#size, frame), aside, frame)
+      : new Float32Array(aside.length);
+    const weights = weightsOfMask(occluders, this.#size);
+    const start = isPartial(weights) ? guess.behind : guess.whole;
+    // Nothing has changed where the work is stopped in the middle of it.
+    const outputs = await this.#look(await this.sessions.plain(), start, weights);
+    state.weights.set(weights);
+    state.w.set(start);
+    state.lbfgs.restart();
+    this.#keepStep(outputs);
   }
 
   #tell(last: boolean): void {

@@ -26,7 +26,9 @@ export function suspects(x: Float32Array, target: Float32Array, frame: FaceFrame
 /** A guess at the face behind what is before it. */
 export interface Guess {
   /** w+ [L,D]. */
-  readonly w: Float32Array;
+  readonly behind: Float32Array;
+  /** The encoder's code of the picture as it is. */
+  readonly whole: Float32Array;
   /** What each pixel counts, [S,S]: 0 where it is suspect. */
   readonly weights: Float32Array;
 }
@@ -44,8 +46,8 @@ export async function guessBehind(
   const { resolution: size } = model;
   const small = shrunk(target, size, frame);
   const options = signal === undefined ? {} : { signal };
-  const first = await model.encode(target, 1, signal);
-  let w = first;
+  const whole = await model.encode(target, 1, signal);
+  let w = whole;
   let suspect = new Float32Array();
   for (let round = 1; ; round++) {
     const x = await model.synthesize(w, 1, options);
@@ -60,5 +62,6 @@ export async function guessBehind(
   }
   const room = roomForOccluders(suspect, frame);
   // Where nothing can be before the face, its own code is nearer than that of a picture painted over.
-  return { w: room.some((value) => value > 0) ? w : first, weights: weightsOfMask(room, size) };
+  const behind = room.some((value) => value > 0) ? w : whole;
+  return { behind, whole, weights: weightsOfMask(room, size) };
 }
