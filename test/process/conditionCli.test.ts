@@ -3,10 +3,9 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readDocument, type DirectionDocument } from "../../src/engine/files";
 import { temporaryFolder } from "../support/folder";
-import { resultOf, rfm, type Ended } from "./support/rfm";
+import { ONE_SENTENCE, rfm, successOf, type Ended } from "./support/rfm";
 
 const DIRECTIONS = join(import.meta.dirname, "..", "..", "models", "demo", "directions");
-const ONE_SENTENCE = /^rfm: [^\n]+\n$/;
 
 const folder = temporaryFolder();
 const at = (...parts: string[]): string => join(folder, ...parts);
@@ -14,11 +13,7 @@ const read = (name: string): Promise<DirectionDocument> => readDocument(at(name)
 
 const run = (...args: string[]): Promise<Ended> => rfm(folder, ...args, "--provider", "cpu");
 
-async function succeed(...args: string[]): Promise<Record<string, unknown>> {
-  const ended = await run(...args, "--json");
-  expect(ended).toMatchObject({ code: 0, stderr: "" });
-  return resultOf(ended);
-}
+const succeed = (...args: string[]): Promise<Record<string, unknown>> => successOf(folder, ...args);
 
 const numbers = ({ vector }: DirectionDocument): number[] => vector.flat();
 const dot = (a: DirectionDocument, b: DirectionDocument): number =>

@@ -5,12 +5,11 @@ import { readNpyFile, toFloat32, writeNpy } from "../../src/engine/checkpoints";
 import { readDocument } from "../../src/engine/files";
 import { temporaryFolder } from "../support/folder";
 import { Random } from "../support/random";
-import { resultOf, rfm, startRfm, type Ended } from "./support/rfm";
+import { ONE_SENTENCE, resultOf, rfm, startRfm, type Ended } from "./support/rfm";
 
 const DIMENSION = 512;
 const LAYERS = 10;
 const CPU = ["--provider", "cpu"];
-const ONE_SENTENCE = /^rfm: [^\n]+\n$/;
 
 const folder = temporaryFolder();
 const at = (...parts: string[]): string => join(folder, ...parts);

@@ -1,8 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { expect } from "vitest";
 
 const CLI = join(import.meta.dirname, "..", "..", "..", "dist", "cli.js");
+
+/** What a failure says on stderr. */
+export const ONE_SENTENCE = /^rfm: [^\n]+\n$/;
 
 /** How a process of the command line ended. */
 export interface Ended {
@@ -63,4 +67,11 @@ export function resultOf({ stdout, stderr }: Ended): Record<string, unknown> {
   const last = stdout.trimEnd().split("\n").at(-1) ?? "";
   if (!last.startsWith("{")) throw new Error(`no result: ${stdout}${stderr}`);
   return (JSON.parse(last) as { result: Record<string, unknown> }).result;
+}
+
+/** Runs a command that must succeed, and say nothing but its result, which is given. */
+export async function successOf(folder: string, ...args: string[]): Promise<Record<string, unknown>> {
+  const ended = await rfm(folder, ...args, "--json", "--provider", "cpu");
+  expect(ended).toMatchObject({ code: 0, stderr: "" });
+  return resultOf(ended);
 }
