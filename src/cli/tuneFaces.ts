@@ -1,4 +1,10 @@
-import { readDocument, writeDocument, type LatentDocument, type TunedRecord } from "../engine/files";
+import {
+  CancelledError,
+  readDocument,
+  writeDocument,
+  type LatentDocument,
+  type TunedRecord,
+} from "../engine/files";
 import type { InvertedPhoto, Tuner } from "../engine/inversion";
 import type { Task } from "./shell";
 import { integerOption } from "./usage";
@@ -14,6 +20,8 @@ export interface CommandFace {
 export interface CommandFaces {
   readonly faces: readonly CommandFace[];
   readonly known: readonly Pick<CommandFace, "path" | "document">[];
+  /** What went wrong after these. */
+  readonly failure?: Error;
 }
 
 /** Matches the faces of an inverted photo, and frees what that takes. */
@@ -55,14 +63,24 @@ export async function faceTuning(
   return {
     // An accepted edit has made another face of it.
     serves: (document) => isTuned(document) || (document.history ?? []).length === 0,
-    async run(photo, { faces, known, cancelled }) {
+    async run(photo, { faces, known, cancelled, failure: before }) {
       // What was stopped on the way is not gone on with here.
       if (cancelled) return { faces, known };
-      const tuned: CommandFace[] = [];
       const todo = known.filter(({ document }) => !isTuned(document));
-      for (const face of [...faces, ...todo.map((latent) => ({ ...latent, seconds: 0 }))])
-        tuned.push(await tuneFace(task, tuner, photo, face, { steps, overwrite }));
-      return { faces: tuned, known: known.filter(({ document }) => isTuned(document)) };
+      const all: CommandFace[] = [...faces, ...todo.map((latent) => ({ ...latent, seconds: 0 }))];
+      let failure = before;
+      for (const [index, face] of all.entries()) {
+        try {
+          all[index] = await tuneFace(task, tuner, photo, face, { steps, overwrite });
+        } catch (error) {
+          if (!(error instanceof Error)) throw error;
+          // The latents are there, matched or not.
+          failure ??= error;
+          if (error instanceof CancelledError) break;
+        }
+      }
+      const rest = { known: known.filter(({ document }) => isTuned(document)) };
+      return { faces: all, ...rest, ...(failure === undefined ? {} : { failure }) };
     },
     dispose: () => tuner.dispose(),
   };

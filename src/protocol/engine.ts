@@ -131,6 +131,8 @@ export interface InvertResult {
   readonly latents: readonly InvertedFace[];
   /** The person stopped the work: the faces so far, the last one with its best so far. */
   readonly cancelled: boolean;
+  /** What went wrong after these faces were written, in a sentence: further ones are missing. */
+  readonly failure?: string;
 }
 
 export interface InvertedFace {

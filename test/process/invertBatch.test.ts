@@ -80,3 +80,35 @@ it("reports what it came to where it was stopped", async () => {
   expect(table.trim().split("\r\n")).toHaveLength(2);
   expect(table).toContain("one.png");
 });
+
+it("goes on with what was stopped, in the place of what it had come to", async () => {
+  const work = ["--iterations", "40", "--out", "gone-on", "--json", "--provider", "cpu"];
+  const running = startRfm(folder, "invert", join("album", "one.png"), ...work);
+  await running.printed('"done":2,');
+  running.child.kill("SIGINT");
+  expect((await running.ended).code).toBe(130);
+  const latent = join(folder, "gone-on", "one.latent.json");
+  expect(JSON.parse(readFileSync(latent, "utf8"))).not.toHaveProperty("inversion.work");
+  const ended = await rfm(folder, "invert", join("album", "one.png"), ...work);
+  expect(ended).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining("goes on from iteration") as string,
+  });
+  expect(JSON.parse(readFileSync(latent, "utf8"))).toHaveProperty("inversion.work");
+  expect(readdirSync(join(folder, "gone-on"))).toEqual(["one.latent.json"]);
+});
+
+it("keeps the latents of photos of one name apart, also where it may replace", async () => {
+  mkdirSync(join(folder, "other"));
+  copyFileSync(join(album, "one.png"), join(folder, "other", "one.png"));
+  const named = [join("album", "one.png"), join("other", "one.png"), "--out", "both", "--iterations", "1"];
+  for (let time = 0; time < 2; time++) {
+    const { latents } = resultOf(
+      await rfm(folder, "invert", ...named, "--overwrite", "--json", "--provider", "cpu"),
+    ) as unknown as Result;
+    expect(latents.map(({ path }) => path)).toEqual([
+      join("both", "one.latent.json"),
+      join("both", "one (2).latent.json"),
+    ]);
+  }
+});

@@ -13,7 +13,8 @@ export interface FlatInverter extends FaceInverter<{ readonly beta?: number }> {
 export function flattened(faces: number): FlatInverter {
   const grey = (): Float32Array => new Float32Array(3 * SIZE * SIZE);
   const model = {
-    pack: { sha256: "1".repeat(64), manifest: { build: { key: "flat" } } },
+    pack: { sha256: "1".repeat(64), manifest: { files: {}, build: { key: "flat" } } },
+    runtime: { provider: "cpu" },
     name: "flat",
     sha256: "1".repeat(64),
     space: "w+",

@@ -98,7 +98,7 @@ function lazyInversion({ workshop, output, signal }: Task, model: Model, folder:
     latentsOf: async (photo) => {
       const { invertPhoto, inverter } = await (opened ??= open());
       const run = runBlock(model.runtime.provider);
-      const { faces, known } = await invertPhoto(
+      const { faces, known, failure } = await invertPhoto(
         photo,
         inverter,
         { outputFolder: folder, skipDone: () => true, run },
@@ -109,6 +109,7 @@ function lazyInversion({ workshop, output, signal }: Task, model: Model, folder:
           },
         },
       );
+      if (failure !== undefined) throw failure;
       return [...faces, ...known].map(({ path }) => path);
     },
     dispose: async () => {

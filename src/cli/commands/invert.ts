@@ -93,17 +93,18 @@ async function invertPhotos(task: Task, named: readonly string[], options: Inver
       photos,
       (photo) => photo,
       async (photo) => {
-        const { faces, known } = await tuning.run(photo, await invert(photo));
+        const { faces, known, failure } = await tuning.run(photo, await invert(photo));
         for (const { path, document, seconds } of faces) {
-          done.push({ photo, latent: path, document });
+          done.push({ photo, latent: path });
           latents.push(summary(photo, path, document, seconds));
           task.output.note(sentence(path, document, seconds));
         }
         for (const { path, document } of known) {
-          done.push({ photo, latent: path, document });
+          done.push({ photo, latent: path });
           latents.push({ ...summary(photo, path, document), known: true });
           task.output.note(`${path}: ${likeness(document)}; inverted before`);
         }
+        if (failure !== undefined) throw failure;
       },
     );
     const wanted = options.report && photos.length > 1 && done.length > 0;
@@ -149,6 +150,7 @@ async function opened(
   const common = {
     ...(out === undefined ? {} : { outputFolder: out }),
     overwrite: overwrite === true,
+    written: new Set<string>(),
     ...(overwrite === true ? {} : { skipDone: (document: LatentDocument) => tuning.serves(document) }),
     perceptual,
     run: runBlock(model.runtime.provider),

@@ -29,7 +29,7 @@ export {
   type PhotoProgress,
 } from "./photo/invertPhoto";
 export { latentDocument, type LatentParts } from "./documents/latentDocument";
-export { latentPaths } from "./photo/latentPaths";
+export { LatentNames, type NamedFaces, type NameOptions } from "./photo/latentNames";
 export { inversionGraph, type LossNetworks } from "./fast/graph";
 export {
   comparePictures,

@@ -32,7 +32,7 @@ async function tell({ log }: Context, batch: InvertedBatch): Promise<void> {
   const { done, failed, left } = batch;
   const latents = done.flatMap(({ result }) => result.latents);
   for (const { error } of failed) log.error(sentence(error));
-  const single = done.length + failed.length + left.length === 1;
+  const single = new Set([...done, ...failed].map(({ item }) => item)).size + left.length === 1;
   const isKnown = done.some(({ result }) => result.known > 0);
   if (single) await openInStudio(latents[0]);
   if (single && failed.length === 0 && !isKnown) return;

@@ -56,7 +56,7 @@ export async function invertAll(
           },
         });
       };
-      const summary = await runBatch(photos, invert, signal);
+      const summary = withFailures(await runBatch(photos, invert, signal));
       if (photos.length === 1 || (signal.aborted && summary.done.length === 0)) return summary;
       progress.report({ message: vscode.l10n.t("writing the report") });
       // What stopped the inversions is no wish to have no report of them.
@@ -72,6 +72,14 @@ export async function invertAll(
     const name = basename(photo.fsPath);
     return vscode.l10n.t("{0} of {1}, {2}: {3}", index + 1, photos.length, name, message);
   }
+}
+
+/** Photos of which some faces were written and others failed are both. */
+function withFailures(summary: BatchSummary<vscode.Uri, Inverted>): BatchSummary<vscode.Uri, Inverted> {
+  const partly = summary.done.flatMap(({ item, result: { failure } }) =>
+    failure === undefined ? [] : [{ item, error: new Error(failure) }],
+  );
+  return { ...summary, failed: [...summary.failed, ...partly] };
 }
 
 /** The latents are there whatever becomes of the report: where it cannot be written, that is told on its own. */

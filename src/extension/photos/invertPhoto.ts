@@ -11,6 +11,8 @@ export interface Inverted {
   readonly latents: readonly vscode.Uri[];
   /** How many of them had been there before and were left as they are. */
   readonly known: number;
+  /** What went wrong after some faces, in a sentence: further ones are missing. */
+  readonly failure?: string;
 }
 
 export interface InvertPhotoOptions {
@@ -50,7 +52,7 @@ export async function invertPhoto(
     if (progress.crop !== undefined) preview.show(name, "photo", progress.crop);
     if (progress.preview !== undefined) preview.show(name, "reconstruction", progress.preview);
   };
-  const { latents } = await engine.invert(
+  const { latents, failure } = await engine.invert(
     {
       path: photo.fsPath,
       output: latentFolder(photo).fsPath,
@@ -66,7 +68,8 @@ export async function invertPhoto(
   );
   const known = latents.filter(({ known }) => known).length;
   if (known > 0) report(vscode.l10n.t("inverted before"), 1 - reached);
-  return { latents: latents.map(({ path }) => vscode.Uri.file(path)), known };
+  const written = latents.map(({ path }) => vscode.Uri.file(path));
+  return { latents: written, known, ...(failure === undefined ? {} : { failure }) };
 }
 
 /** What the settings say of the method; where they say nothing, each method has defaults of its own. */

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodePicture, type Picture } from "../../../src/engine/faces";
-import { RfmError, writeFileAtomically, type LatentDocument } from "../../../src/engine/files";
+import { RfmError, writeDocument, writeFileAtomically, type LatentDocument } from "../../../src/engine/files";
 import { photosIn, reportFolder, writeInversionReport } from "../../../src/engine/inversion/batch";
 import { buildPack, openModel, openPack, type Model } from "../../../src/engine/models";
 import { openRuntime, type Runtime } from "../../../src/engine/runtime";
@@ -46,9 +46,10 @@ describe("a batch's report", () => {
     const faces = [0, 1].map((face) => ({
       photo: at(PHOTO),
       latent: at(`=1+1-${face}.latent.json`),
-      document: latent(model, face),
     }));
-    const gone = { photo: at("gone.png"), latent: at("gone.latent.json"), document: latent(model, 0) };
+    const gone = { photo: at("gone.png"), latent: at("gone.latent.json") };
+    for (const [index, { latent: path }] of [...faces, gone].entries())
+      await writeDocument(path, latent(model, index % 2));
     const failed = [
       { piece: "x", message: "<script>x.png shows no face.</script>" },
       { piece: at("report", "cat.png"), message: `${at("report", "cat.png")} shows no face.` },
@@ -106,7 +107,7 @@ function latent(model: Model, face: number): LatentDocument {
       path: "x.png",
       sha256: "0".repeat(64),
       face,
-      landmarks: [],
+      landmarks: Array.from({ length: 68 }, () => [0, 0] as const),
       quad: [
         [2, 2],
         [2, 18],

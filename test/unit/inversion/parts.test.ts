@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import {
   Adam,
   inversionSettings,
-  latentPaths,
+  LatentNames,
+  type NameOptions,
   psnr,
   rampedLearningRate,
   ssim,
@@ -89,29 +90,48 @@ describe("inversionSettings", () => {
   });
 });
 
-describe("latentPaths", () => {
+describe("names of latents", () => {
   const folder = temporaryFolder();
+  const at = (name: string): string => join(folder, `${name}.latent.json`);
+  async function paths(photo: string, count: number, options: NameOptions = {}): Promise<string[]> {
+    const faces = Array.from({ length: count }, (_, face) => face);
+    const names = new LatentNames({ photo, folder, count, faces }, options);
+    const found: string[] = [];
+    for (const face of faces) found.push(await names.pathOf(face));
+    return found;
+  }
 
-  it("names one face after the photo, and numbers several", async () => {
-    expect(await latentPaths("/photos/me.final.jpg", folder, 1, false)).toEqual([
-      join(folder, "me.final.latent.json"),
-    ]);
-    expect(await latentPaths("us.png", folder, 2, false)).toEqual([
-      join(folder, "us-1.latent.json"),
-      join(folder, "us-2.latent.json"),
-    ]);
+  it("are the photo's for one face, and numbered for several", async () => {
+    expect(await paths("/photos/me.final.jpg", 1)).toEqual([at("me.final")]);
+    expect(await paths("us.png", 2)).toEqual([at("us-1"), at("us-2")]);
   });
 
-  it("avoids what is there unless it may replace it", async () => {
-    await writeFile(join(folder, "we-2.latent.json"), "");
-    await writeFile(join(folder, "we (2)-1.latent.json"), "");
-    expect(await latentPaths("we.png", folder, 2, false)).toEqual([
-      join(folder, "we (3)-1.latent.json"),
-      join(folder, "we (3)-2.latent.json"),
-    ]);
-    expect(await latentPaths("we.png", folder, 2, true)).toEqual([
-      join(folder, "we-1.latent.json"),
-      join(folder, "we-2.latent.json"),
-    ]);
+  it("avoid what is there unless they may replace it", async () => {
+    await writeFile(at("we-2"), "");
+    await writeFile(at("we (2)-1"), "");
+    expect(await paths("we.png", 2)).toEqual([at("we (3)-1"), at("we (3)-2")]);
+    expect(await paths("we.png", 2, { overwrite: true })).toEqual([at("we-1"), at("we-2")]);
+    const replaces = (path: string): Promise<boolean> => Promise.resolve(path === at("we-2"));
+    expect(await paths("we.png", 2, { replaces })).toEqual([at("we-1"), at("we-2")]);
+  });
+
+  it("avoid what the same batch has written, also where they may replace what is there", async () => {
+    const given = new Set<string>();
+    expect(await paths("a/1.jpg", 1, { overwrite: true, given })).toEqual([at("1")]);
+    await writeFile(at("1"), "");
+    expect(await paths("b/1.png", 1, { overwrite: true, given })).toEqual([at("1 (2)")]);
+  });
+
+  it("avoid what another run has written meanwhile", async () => {
+    const names = new LatentNames({ photo: "he.png", folder, count: 2, faces: [0, 1] });
+    expect(await names.pathOf(0)).toBe(at("he-1"));
+    await writeFile(at("he-2"), "");
+    expect(await names.pathOf(1)).toBe(at("he (2)-2"));
+  });
+
+  it("of missing faces are of the same copy as those that are there", async () => {
+    await writeFile(at("three-1"), "");
+    const names = new LatentNames({ photo: "three.png", folder, count: 3, faces: [1, 2] });
+    expect([await names.pathOf(1), await names.pathOf(2)]).toEqual([at("three-2"), at("three-3")]);
   });
 });

@@ -2,6 +2,7 @@ import { resolve, dirname, join } from "node:path";
 import { cropQuad, decodePicture, fromTensor, resizePicture, type Picture, type Quad } from "../../faces";
 import {
   makeFolder,
+  readDocument,
   RfmError,
   throwIfCancelled,
   writeFileAtomically,
@@ -10,7 +11,8 @@ import {
 import { latentCode } from "../../latents";
 import type { Model } from "../../models";
 import { sheetHead, sheetItem, sheetTail, type SheetPictures } from "./contactSheet";
-import { CSV_HEAD, csvLine, rowOf, type InversionRow } from "./row";
+import { clip } from "../metrics/clip";
+import { CSV_HEAD, csvLine, rowOf } from "./row";
 
 /** Pictures on the sheet are no larger. */
 const LARGEST_SIDE = 256;
@@ -25,12 +27,18 @@ export interface ReportedFace {
   readonly photo: string;
   /** Path of the latent. */
   readonly latent: string;
-  readonly document: LatentDocument;
+}
+
+/** What went wrong with a photo, or with a latent afterwards, in a sentence. */
+interface Failure {
+  readonly piece: string;
+  readonly message: string;
 }
 
 /**
  * Writes what became of a batch: `inversions.csv`, and `inversions.html` with photo and reconstruction of each face. Both are
- * made from the latents and the photos, one face at a time, so that memory does not grow with the batch.
+ * made from the latents as they are now and from the photos, one face at a time: of a batch, memory holds its lines of the table.
+ * A latent that went away meanwhile is told among the failures.
  *
  * @param failed sentences of the photos that were not inverted
  * @returns the paths of the two files
@@ -39,7 +47,7 @@ export interface ReportedFace {
 export async function writeInversionReport(
   folder: string,
   faces: readonly ReportedFace[],
-  failed: readonly { readonly piece: string; readonly message: string }[],
+  failed: readonly Failure[],
   model: Model,
   signal?: AbortSignal,
 ): Promise<{ readonly table: string; readonly sheet: string }> {
@@ -48,33 +56,47 @@ export async function writeInversionReport(
   const sheet = join(folder, REPORT_FILES.sheet);
   const counts = new Map<string, number>();
   for (const { photo } of faces) counts.set(photo, (counts.get(photo) ?? 0) + 1);
-  const row = ({ photo, latent, document }: ReportedFace): InversionRow =>
-    rowOf(photo, counts.get(photo) ?? 1, latent, document);
-  await writeFileAtomically(table, CSV_HEAD + faces.map((face) => csvLine(row(face))).join(""));
+  const missing: Failure[] = [];
   await writeFileAtomically(sheet, parts());
   return { table, sheet };
 
   async function* parts(): AsyncGenerator<string> {
     yield sheetHead(TITLE);
+    const lines = [CSV_HEAD];
     let last: { readonly path: string; readonly picture: Picture | undefined } | undefined;
-    for (const face of faces) {
+    for (const { photo, latent } of faces) {
       throwIfCancelled(signal);
+      const document = await readLatent(latent, missing);
+      if (document === undefined) continue;
+      const row = rowOf(photo, counts.get(photo) ?? 1, latent, document);
+      lines.push(csvLine(row));
       // Faces of one photo follow each other: it is decoded once.
-      if (last?.path !== face.photo)
-        last = { path: face.photo, picture: await readPhoto(face.photo, signal) };
-      yield await sheetItem(row(face), resolve(folder), await picturesOf(face, last.picture, model));
+      if (last?.path !== photo) last = { path: photo, picture: await readPhoto(photo, signal) };
+      yield await sheetItem(row, resolve(folder), await picturesOf(latent, document, last.picture, model));
     }
-    yield sheetTail(failed, resolve(folder));
+    yield sheetTail([...failed, ...missing], resolve(folder));
+    await writeFileAtomically(table, lines.join(""));
+  }
+}
+
+async function readLatent(path: string, missing: Failure[]): Promise<LatentDocument | undefined> {
+  try {
+    return await readDocument(path, "latent");
+  } catch (error) {
+    if (!(error instanceof RfmError)) throw error;
+    missing.push({ piece: path, message: error.message });
+    return undefined;
   }
 }
 
 async function picturesOf(
-  { latent, document }: ReportedFace,
+  latent: string,
+  document: LatentDocument,
   photo: Picture | undefined,
   model: Model,
 ): Promise<SheetPictures> {
   const x = await model.synthesize(latentCode(document, latent, model), 1);
-  const reconstruction = small(fromTensor(clipped(x), model.resolution));
+  const reconstruction = small(fromTensor(x.map(clip), model.resolution));
   const quad = document.source?.quad;
   const isSound = photo !== undefined && quad?.length === 4;
   const crop = isSound ? cropQuad(photo, quad as Quad, reconstruction.width) : blank(reconstruction);
@@ -97,10 +119,6 @@ function small(picture: Picture): Picture {
 
 function blank({ width, height }: Picture): Picture {
   return { width, height, data: new Uint8Array(width * height * 3).fill(128) };
-}
-
-function clipped(x: Float32Array): Float32Array {
-  return x.map((value) => Math.min(1, Math.max(-1, value)));
 }
 
 /** Where a batch's report goes if nobody says so: where its latents go, else the folder that was named, else the photos'. */

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import {
   parseSafetensors,
@@ -39,6 +39,15 @@ export class CheckpointFile implements CheckpointStore {
     this.path = join(folder, `.${basename(name)}.${this.#fingerprint.slice(0, 12)}.checkpoint`);
     this.#now = now;
     this.#next = now() + INTERVAL;
+  }
+
+  /** Whether there is one of this work, without reading it. */
+  async exists(): Promise<boolean> {
+    try {
+      return (await stat(this.path)).isFile();
+    } catch {
+      return false;
+    }
   }
 
   async load(): Promise<CheckpointState | undefined> {

@@ -16,6 +16,8 @@ import { isPolished } from "./stages";
 import { FastState } from "./state";
 import { guessBehind, type Guess } from "./suspects";
 
+/** Counted up whenever the same settings find another code: latents of an earlier way are no longer the same work. */
+const WAY = 2;
 /** How it is called in documents. */
 export const FAST_METHOD = "fast";
 
@@ -40,7 +42,12 @@ export class Inverter implements FaceInverter<InversionOptions> {
 
   fingerprint(options: InversionOptions = {}): object {
     const { previewEvery: _, ...settings } = inversionSettings(options);
-    return { settings, nets: this.faceNets.sha256, perceptual: this.perceptual?.manifest.sha256 ?? null };
+    return {
+      way: WAY,
+      settings,
+      nets: this.faceNets.sha256,
+      perceptual: this.perceptual?.manifest.sha256 ?? null,
+    };
   }
 
   async invert(
@@ -82,15 +89,16 @@ export class Inverter implements FaceInverter<InversionOptions> {
     const run = new FastRun(this.#sessions, x, embedding, state, hooks, frame, guess);
     let cancelled = false;
     try {
-      await run.optimise(start.picture);
+      await run.optimise();
     } catch (error) {
       if (!(error instanceof CancelledError)) throw error;
       cancelled = true;
       await run.keep();
+    } finally {
+      await this.#sessions.rest();
     }
     const { losses } = run.state;
     if (losses === undefined) throw new CancelledError();
-    await this.#sessions.rest();
     return finish(run, losses, cancelled, await model.synthesize(run.state.w, 1));
   }
 }
@@ -113,7 +121,7 @@ function finish(
     beta: settings.beta,
     p: 2,
     seed: settings.seed,
-    notes: occluded ? [occlusionNote(state.weights)] : [],
+    notes: [...run.notes, ...(occluded ? [occlusionNote(state.weights)] : [])],
     ...(occluded ? { occlusion: occlusionGrid(state.weights, size) } : {}),
     metrics: {
       psnr: psnr(reconstruction, target),

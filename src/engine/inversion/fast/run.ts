@@ -2,7 +2,7 @@ import { RfmError, throwIfCancelled } from "../../files";
 import { wPlusNorm } from "../../latents";
 import { gradientName } from "../../onnx";
 import type { Session } from "../../runtime";
-import type { InversionHooks } from "../method";
+import type { InversionHooks, InversionProgress } from "../method";
 import type { Evaluate } from "../optimisers";
 import { TOTAL } from "../rfm/graph";
 import { averaged } from "./coarse";
@@ -17,6 +17,10 @@ import type { FastState } from "./state";
 import type { Guess } from "./suspects";
 
 type Outputs = Readonly<Record<string, Float32Array>>;
+
+/** Said of an inversion whose loss or gradient was NaN or infinite on the way. */
+const NO_NUMBER =
+  "The loss was no number at some steps: they were taken back and halved, and where that did not help, a part of the way was left out.";
 
 /** One way of looking at a code: what is minimised, its gradient, and what is to be told of it. */
 interface Look {
@@ -59,11 +63,11 @@ export class FastRun {
     return this.state.settings;
   }
 
-  /** Goes all the way, or on from where an earlier run was. @param startPicture of the code that it begins with */
-  async optimise(startPicture: Float32Array): Promise<void> {
+  /** Goes all the way, or on from where an earlier run was. */
+  async optimise(): Promise<void> {
     const { state, hooks, sessions, settings } = this;
     const hasIdentity = this.embedding !== undefined;
-    const coarse = settings.iterations > 0 && (await sessions.hasCoarse(state.w, startPicture));
+    const coarse = settings.iterations > 0 && (await sessions.hasCoarse());
     const kept = await hooks.checkpoint?.load();
     if (kept !== undefined && state.load(kept)) this.#report({ resumed: true });
     if (state.losses === undefined) {
@@ -78,6 +82,11 @@ export class FastRun {
       state.stageEnd = undefined;
     }
     this.#tell(true);
+  }
+
+  /** What people should know of the way, in sentences. */
+  get notes(): readonly string[] {
+    return this.state.failures > 0 ? [NO_NUMBER] : [];
   }
 
   /** Whether the pixels that are left out were judged; those of a run that stopped before are only suspect. */
@@ -106,10 +115,13 @@ export class FastRun {
     const look = await this.#lookOf(kind);
     let newest: Outputs = {};
     const evaluate: Evaluate = async (w) => {
-      const { outputs, ...found } = await look(w);
+      const { outputs, value, gradient } = await look(w);
       state.evaluations++;
       newest = outputs;
-      return found;
+      if (Number.isFinite(value) && gradient.every(Number.isFinite)) return { value, gradient };
+      if (state.failures++ === 0) this.#report({ note: NO_NUMBER });
+      // The step counts as one too far.
+      return { value: NaN, gradient };
     };
     while (state.evaluations < this.#stageEnd) {
       throwIfCancelled(hooks.signal);
@@ -211,7 +223,7 @@ export class FastRun {
     this.#report(due ? { preview: state.picture.slice() } : {});
   }
 
-  #report(changes: { readonly preview?: Float32Array; readonly resumed?: true }): void {
+  #report(changes: Pick<InversionProgress, "preview" | "resumed" | "note">): void {
     const { evaluations, losses } = this.state;
     const { iterations } = this.settings;
     this.hooks.onProgress?.({

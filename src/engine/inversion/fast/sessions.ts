@@ -6,6 +6,7 @@ import { RFM_COEFFICIENTS } from "../losses";
 import { RfmMachine } from "../rfm/machine";
 import { loopOptions } from "../session/loopOptions";
 import { Shelf } from "../session/shelf";
+import { averageCode } from "../start/startCode";
 import { coarseSynthesis, isFaithful } from "./coarse";
 import { inversionGraph, pixelLoss } from "./graph";
 
@@ -65,12 +66,10 @@ export class InversionSessions {
 
   /**
    * Whether the first steps can be at pictures of a quarter of the size: the model is not small, and has such pictures on its
-   * way.
-   *
-   * @param w a code, and @param whole its picture: what the coarse one is held against
+   * way. The average face tells, so that no photo decides for those after it.
    */
-  hasCoarse(w: Float32Array, whole: Float32Array): Promise<boolean> {
-    this.#hasCoarse ??= this.#findCoarse(w, whole);
+  hasCoarse(): Promise<boolean> {
+    this.#hasCoarse ??= this.#findCoarse();
     this.#hasCoarse.catch(() => (this.#hasCoarse = undefined));
     return this.#hasCoarse;
   }
@@ -94,11 +93,14 @@ export class InversionSessions {
     await this.#shelf.clear();
   }
 
-  async #findCoarse(w: Float32Array, whole: Float32Array): Promise<boolean> {
+  async #findCoarse(): Promise<boolean> {
     const { model, coarseSide: side } = this;
     if (model.resolution <= SMALL) return false;
     const synthesis = await this.#coarseSynthesis();
     if (synthesis === undefined) return false;
+    const w = averageCode(model);
+    const whole = await model.synthesize(w, 1);
+    if (model.isLarge) await model.rest();
     const drawing = await model.runtime.compile(synthesis, { name: "coarse pictures", arena: false });
     return isFaithful(model, drawing, side, w, whole).finally(() => drawing.release());
   }

@@ -21,6 +21,8 @@ export class FastState {
   course = new CourseRecorder();
   /** Looks at a code after the first one. */
   evaluations = 0;
+  /** Looks that gave no number. */
+  failures = 0;
   /** How many stages are done. */
   stage = 0;
   /** Up to how many looks the present stage goes; undefined before it. */
@@ -71,14 +73,14 @@ export class FastState {
   }
 
   save(): CheckpointState {
-    const { evaluations, stage, stageEnd, losses, watch, course, lbfgs } = this;
+    const { evaluations, failures, stage, stageEnd, losses, watch, course, lbfgs } = this;
     const { gradient, value, pairs } = lbfgs.memory();
     const arrays = new Map<string, Float32Array>(ARRAYS.map((name) => [name, this[name]]));
     if (gradient !== undefined) arrays.set("gradient", gradient);
     pairs.forEach(({ step, change }, i) => arrays.set(`step ${i}`, step).set(`change ${i}`, change));
     return {
       facts: {
-        ...{ evaluations, stage, stageEnd: stageEnd ?? null, losses: losses ?? null },
+        ...{ evaluations, failures, stage, stageEnd: stageEnd ?? null, losses: losses ?? null },
         ...{ past: watch.past, course: course.course(), spacing: course.spacing },
         // NaN before the first look is no JSON.
         ...{ value: Number.isFinite(value) ? value : null, pairs: pairs.length },
@@ -89,16 +91,17 @@ export class FastState {
 
   /** Goes on from what was saved. @returns whether it was a state of this work; if not, nothing has changed. */
   load({ facts, arrays }: CheckpointState): boolean {
-    const { evaluations, stage, stageEnd, losses, past, course, spacing } = facts;
+    const { evaluations, failures, stage, stageEnd, losses, past, course, spacing } = facts;
     const memory = this.#memoryOf(facts, arrays);
     const fits = ARRAYS.every((name) => arrays.get(name)?.length === this[name].length);
     if (!fits || memory === undefined || !isLossParts(losses) || !isCourse(course)) return false;
-    if (!isCount(evaluations) || !isCount(stage) || !isCount(spacing)) return false;
+    if (!isCount(evaluations) || !isCount(failures) || !isCount(stage) || !isCount(spacing)) return false;
     if (stageEnd !== null && !isCount(stageEnd)) return false;
     if (!Array.isArray(past) || !past.every((value) => typeof value === "number")) return false;
     for (const name of ARRAYS) this[name].set(arrays.get(name) ?? []);
     this.lbfgs.recall(memory);
     this.evaluations = evaluations;
+    this.failures = failures;
     this.stage = stage;
     this.stageEnd = stageEnd ?? undefined;
     this.losses = losses;

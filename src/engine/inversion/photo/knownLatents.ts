@@ -9,19 +9,18 @@ export interface KnownLatent {
 }
 
 /**
- * The latents of all faces of a photo, where an earlier run inverted them by the same work: the same photo, model, method and
+ * The latents of a photo's faces, by face, that an earlier run made by the same work: the same photo, model, method and
  * settings. They are looked for under the photo's name in the folder where they would be written.
  *
  * @param work what {@link InversionRecord.work} says of such a latent
  * @param isDone whether a latent has all that is wanted of it
- * @returns undefined where even one face is missing
  */
 export async function knownLatents(
   photo: { readonly path: string; readonly sha256: string },
   folder: string,
   work: string,
-  isDone: (document: LatentDocument) => boolean = () => true,
-): Promise<readonly KnownLatent[] | undefined> {
+  isDone: (document: LatentDocument) => boolean,
+): Promise<ReadonlyMap<number, KnownLatent>> {
   const found = new Map<number, KnownLatent>();
   const name = basename(photo.path, extname(photo.path));
   for (const file of await latentsNamed(name, folder)) {
@@ -31,12 +30,16 @@ export async function knownLatents(
     if (document === undefined || source?.sha256 !== photo.sha256 || inversion?.work !== work) continue;
     if (isDone(document) && !found.has(source.face)) found.set(source.face, { path, document });
   }
-  const faces = found.get(0)?.document.source?.faces ?? 0;
-  const all = Array.from({ length: faces }, (_, face) => found.get(face));
-  return faces > 0 && all.every((one) => one !== undefined) ? all : undefined;
+  return found;
 }
 
-/** Names as {@link latentPaths} makes them. */
+/** Whether these are the latents of all faces that their photo shows. */
+export function areAll(latents: ReadonlyMap<number, KnownLatent>): boolean {
+  const count = [...latents.values()][0]?.document.source?.faces ?? 0;
+  return count > 0 && Array.from({ length: count }, (_, face) => face).every((face) => latents.has(face));
+}
+
+/** Names as {@link LatentNames} makes them. */
 async function latentsNamed(name: string, folder: string): Promise<string[]> {
   const suffix = documentSuffix("latent");
   try {
@@ -52,8 +55,8 @@ async function latentsNamed(name: string, folder: string): Promise<string[]> {
   }
 }
 
-/** A latent that is broken, or of another version, is as none. */
-async function readLatent(path: string): Promise<LatentDocument | undefined> {
+/** A latent; what is broken, or of another version, is as none. */
+export async function readLatent(path: string): Promise<LatentDocument | undefined> {
   try {
     return await readDocument(path, "latent");
   } catch (error) {

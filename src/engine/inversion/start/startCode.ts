@@ -38,7 +38,8 @@ export async function startCode(
   return w.slice(best.row * codeSize, (best.row + 1) * codeSize);
 }
 
-function averageCode(model: Model): Float32Array {
+/** The average code of a model in all rows, [L, D]. */
+export function averageCode(model: Model): Float32Array {
   const { average, codeSize } = model;
   const code = new Float32Array(codeSize);
   for (let at = 0; at < codeSize; at += average.length) code.set(average, at);

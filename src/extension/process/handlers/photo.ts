@@ -17,6 +17,7 @@ import type {
 import { LiveCourse } from "../inversion/liveCourse";
 import { toPixels } from "../pixels";
 import type { Call } from "../serve";
+import { toResponseError } from "../wire";
 import type { Workbench } from "../workbench";
 
 /** `detect`: the faces of a photo. */
@@ -56,7 +57,7 @@ export async function invert(
     perceptual,
     run: await workbench.runBlock(),
   };
-  const { faces, known, cancelled } =
+  const { faces, known, cancelled, failure } =
     parameters.method === "rfm"
       ? await invertPhoto(path, await workbench.rfmInverter(model, perceptual), options, hooks)
       : await invertPhoto(path, await workbench.inverter(model, perceptual), options, hooks);
@@ -64,7 +65,9 @@ export async function invert(
     ...faces.map(({ path, document, seconds }) => toInvertedFace(path, document, seconds)),
     ...known.map(({ path, document }) => ({ ...toInvertedFace(path, document), known: true as const })),
   ];
-  return { latents, cancelled };
+  if (failure === undefined) return { latents, cancelled };
+  console.error(failure);
+  return { latents, cancelled, failure: toResponseError(failure).message };
 }
 
 function inversionOptions({

@@ -1,4 +1,3 @@
-import { readDocument } from "../../../engine/files";
 import {
   photosIn,
   reportFolder,
@@ -24,12 +23,9 @@ export async function writeInversionReport(
   { signal }: Pick<Call<never>, "signal">,
 ): Promise<InversionReportFiles> {
   const model = await workbench.model(await workbench.pack(folder));
-  const faces: ReportedFace[] = [];
-  for (const { path: photo, latents } of photos) {
-    for (const latent of latents) {
-      faces.push({ photo, latent, document: await readDocument(latent, "latent") });
-    }
-  }
+  const faces = photos.flatMap(({ path: photo, latents }) =>
+    latents.map((latent): ReportedFace => ({ photo, latent })),
+  );
   const all = [...photos, ...failed].map(({ path }) => path);
   return writeReport(
     reportFolder(named, all, output),
