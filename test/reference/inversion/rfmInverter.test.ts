@@ -165,8 +165,13 @@ describe.each(["latent", "encoder"] as const)("RFM's inversion of the %s", (opti
   });
 
   it("gets through where half the rate is low enough", async () => {
-    const result = await inverter.invert(target(), { iterations: 3, optimize, learningRate: EDGE[optimize] });
+    const options = { iterations: 3, optimize, learningRate: EDGE[optimize] };
+    const memory = new MemoryCheckpoint();
+    const result = await inverter.invert(target(), options, { checkpoint: memory });
     expect(result.notes.length).toBeGreaterThan(0);
+    // What was mended before an interruption is told after it, too.
+    const kept = new MemoryCheckpoint(memory.states.at(-2));
+    expect((await inverter.invert(target(), options, { checkpoint: kept })).notes).toEqual(result.notes);
     expect(result.iterations).toBe(3);
     expect(result.course.iterations).toEqual([0, 1, 2, 3]);
   });

@@ -13,9 +13,18 @@ export function isLossParts(value: unknown): value is LossParts {
 
 /** Whether a fact of a checkpoint is the course of a loss: columns of one length. */
 export function isCourse(value: unknown): value is LossCourse {
-  if (!isTable(value) || !isNumbers(value["iterations"]) || !isTable(value["losses"])) return false;
+  if (!isTable(value) || !isCounts(value["iterations"]) || !isTable(value["losses"])) return false;
   const { length } = value["iterations"];
   return Object.values(value["losses"]).every((column) => isNumbers(column) && column.length === length);
+}
+
+/** Whether a fact of a checkpoint is a list of sentences. */
+export function isSentences(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(isCount);
 }
 
 function isNumbers(value: unknown): value is number[] {

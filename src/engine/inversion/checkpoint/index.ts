@@ -1,4 +1,4 @@
 export { CheckpointFile } from "./checkpointFile";
-export { isCount, isCourse, isLossParts } from "./facts";
+export { isCount, isCourse, isLossParts, isSentences } from "./facts";
 export { LenientCheckpoint } from "./lenientCheckpoint";
 export type { CheckpointState, CheckpointStore } from "./state";

@@ -26,27 +26,28 @@ export function latentLoss(
 ): Loss | undefined {
   const parts: Record<string, Value> = { norm: norm(w, coefficients.p) };
   const terms: Value[] = [];
-  if (reencoded !== undefined && coefficients.latent > 0 && hasParts(coefficients)) {
-    parts["w"] = weightedLoss(coefficients, {
+  const count = (name: string, distances: Parameters<typeof weightedLoss>[1]): void => {
+    const isCounted = Object.keys(distances).some((part) => coefficients[part as keyof typeof distances] > 0);
+    if (!isCounted || coefficients.latent === 0) return;
+    const { total } = weightedLoss(coefficients, distances);
+    parts[name] = total;
+    terms.push(mul(total, coefficients.latent));
+  };
+  if (reencoded !== undefined) {
+    count("w", {
       mse: () => meanSquaredError(w, reencoded.w),
       cosine: () => cosineDistance(w, reencoded.w),
-    }).total;
-    terms.push(mul(parts["w"], coefficients.latent));
-    if (reencoded.features !== undefined) {
-      const { photo, picture } = reencoded.features;
-      parts["const"] = weightedLoss(coefficients, {
-        mse: () => meanSquaredError(photo, picture),
-        kl: () => softmaxDivergence(photo, picture),
-        cosine: () => cosineDistance(photo, picture),
-      }).total;
-      terms.push(mul(parts["const"], coefficients.latent));
-    }
+    });
+  }
+  if (reencoded?.features !== undefined) {
+    const { photo, picture } = reencoded.features;
+    count("const", {
+      mse: () => meanSquaredError(photo, picture),
+      kl: () => softmaxDivergence(photo, picture),
+      cosine: () => cosineDistance(photo, picture),
+    });
   }
   if (coefficients.beta > 0 && parts["norm"] !== undefined) terms.push(mul(parts["norm"], coefficients.beta));
   const [first, ...rest] = terms;
   return first === undefined ? undefined : { total: rest.reduce(add, first), parts };
-}
-
-function hasParts({ mse, cosine }: LossCoefficients): boolean {
-  return mse > 0 || cosine > 0;
 }

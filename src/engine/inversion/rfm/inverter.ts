@@ -79,18 +79,16 @@ export class RfmInverter implements FaceInverter<RfmOptions> {
     const { w: start } = await begin(model, x, settings, hooks, () =>
       startCode(model, x, settings.seed, hooks.signal),
     );
-    const machine = await this.#machineFor(settings);
-    const run = new Run(machine, settings, start, hooks);
-    await run.prepare(x);
+    let cancelled = false;
+    let run: Run;
     try {
-      await run.optimise();
-    } catch (error) {
-      if (!(error instanceof CancelledError)) throw error;
-      await run.keep();
+      run = new Run(await this.#machineFor(settings), model.name, settings, start, hooks);
+      cancelled = await wasStopped(run, x);
+    } finally {
+      if (model.isLarge) await this.#shelf.clear();
     }
     const best = run.state.best;
     if (best === undefined) throw new CancelledError();
-    if (model.isLarge) await this.#shelf.clear();
     const reconstruction = await model.synthesize(best.w, 1);
     return {
       w: best.w,
@@ -107,7 +105,7 @@ export class RfmInverter implements FaceInverter<RfmOptions> {
         ssim: ssim(reconstruction, x, model.resolution),
         norm: wPlusNorm(best.w),
       },
-      cancelled: hooks.signal?.aborted === true && run.state.iteration < settings.iterations,
+      cancelled,
     };
   }
 
@@ -118,27 +116,45 @@ export class RfmInverter implements FaceInverter<RfmOptions> {
   }
 }
 
+/** Goes the way of an inversion. @returns whether it was stopped */
+async function wasStopped(run: Run, x: Float32Array): Promise<boolean> {
+  await run.prepare(x);
+  try {
+    await run.optimise();
+    return false;
+  } catch (error) {
+    if (!(error instanceof CancelledError)) throw error;
+    await run.keep();
+    return true;
+  }
+}
+
 /** One inversion. */
 class Run {
   readonly state: RfmState;
-  readonly notes: string[];
   #remembered: CheckpointState | undefined;
 
+  /** @param name of the model */
   constructor(
     readonly machine: RfmMachine,
+    readonly name: string,
     readonly settings: RfmSettings,
     start: Float32Array,
     readonly hooks: InversionHooks,
   ) {
-    this.notes = [...machine.notes];
     this.state = new RfmState(parametersOf(machine, start), settings.learningRate, settings.beta2);
+  }
+
+  /** What people should know of it, in sentences: what is missing, what was mended. */
+  get notes(): readonly string[] {
+    return [...this.machine.notes, ...this.state.notes];
   }
 
   /** Takes the photo, tells what is missing, and goes on with what an earlier run kept. */
   async prepare(x: Float32Array): Promise<void> {
     const { signal, checkpoint } = this.hooks;
     await this.machine.fixPhoto(x, signal);
-    for (const note of this.notes) this.#report({ note });
+    for (const note of this.machine.notes) this.#report({ note });
     const kept = await checkpoint?.load();
     if (kept !== undefined && this.state.load(kept)) this.#report({ resumed: true });
   }
@@ -178,10 +194,10 @@ class Run {
     if (this.#remembered === undefined) {
       throw new RfmError(
         "model",
-        "The loss is no number right at the start; check the model pack, or begin with another seed.",
+        `The loss of the model ${this.name} is no number right at the start; begin with another seed, or import the model again.`,
       );
     }
-    const { iteration: from, best } = state;
+    const { iteration: from, best, notes } = state;
     const [rate, retreats] = [state.learningRate / 2, state.retreats + 1];
     const goesOn = retreats <= MOST_RETREATS;
     if (goesOn) {
@@ -193,7 +209,7 @@ class Run {
     const note = goesOn
       ? `The loss was no number at iteration ${from}: went back to iteration ${state.iteration} with the learning rate ${rate}.`
       : `The loss stayed no number at ever smaller learning rates; stopped at iteration ${from}.`;
-    this.notes.push(note);
+    state.notes = [...notes, note];
     this.#report({ note });
     return goesOn;
   }

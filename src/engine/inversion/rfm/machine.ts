@@ -66,10 +66,13 @@ export class RfmMachine {
     const fixed = ["target", FEATURES, WEIGHTS];
     const { prepack } = loopOptions(model);
     const session = await HoistedSession.compile(model.runtime, graph, fixed, "RFM's inversion", prepack);
-    const photoEncoder =
-      optimised === "latent" && encoder?.graph.outputs.includes(FEATURES) === true
-        ? await model.runtime.compile(encoder.graph, { name: "the encoder" })
-        : undefined;
+    const hasFeatures = optimised === "latent" && encoder?.graph.outputs.includes(FEATURES) === true;
+    const photoEncoder = hasFeatures
+      ? await model.runtime.compile(encoder.graph, { name: "the encoder" }).catch(async (error: unknown) => {
+          await session.release();
+          throw error;
+        })
+      : undefined;
     return new RfmMachine(
       optimised,
       [...encoderNotes(model, encoder?.graph, optimised, settings), ...notes],

@@ -1,4 +1,4 @@
-import { isCourse, isLossParts, type CheckpointState } from "../checkpoint";
+import { isCount, isCourse, isLossParts, isSentences, type CheckpointState } from "../checkpoint";
 import { CourseRecorder } from "../course/course";
 import type { LossParts } from "../method";
 import { LreqAdam } from "../optimisers";
@@ -18,6 +18,8 @@ export class RfmState {
   /** The code with the least total loss so far. */
   best: { readonly w: Float32Array; readonly losses: LossParts } | undefined;
   course = new CourseRecorder();
+  /** Sentences on what was mended on the way. */
+  notes: readonly string[] = [];
   /** How often a loss that was no number was gone back from. */
   retreats = 0;
   readonly #optimisers: ReadonlyMap<string, LreqAdam>;
@@ -65,11 +67,11 @@ export class RfmState {
       steps = adam.steps;
     }
     if (this.best !== undefined) arrays.set("best", this.best.w);
-    const { iteration, learningRate, retreats, best } = this;
+    const { iteration, learningRate, retreats, notes, best } = this;
     const course = this.course.course();
     return {
       facts: {
-        ...{ iteration, learningRate, retreats, steps },
+        ...{ iteration, learningRate, retreats, notes, steps },
         losses: best?.losses ?? null,
         course,
         spacing: this.course.spacing,
@@ -80,9 +82,10 @@ export class RfmState {
 
   /** Goes back to what was saved. @returns whether it was a state of this very work; if not, nothing has changed. */
   load({ facts, arrays }: CheckpointState): boolean {
-    const { iteration, learningRate, retreats, steps, losses, course, spacing } = facts;
-    const numbers = [iteration, retreats, steps, spacing].every((value) => Number.isSafeInteger(value));
-    if (!numbers || typeof learningRate !== "number" || !isCourse(course)) return false;
+    const { iteration, learningRate, retreats, notes, steps, losses, course, spacing } = facts;
+    const numbers = [iteration, retreats, steps, spacing].every(isCount);
+    if (!numbers || typeof learningRate !== "number" || !isCourse(course) || !isSentences(notes))
+      return false;
     for (const [name, adam] of this.#optimisers) {
       const length = adam.parameters.length;
       if (
@@ -100,6 +103,7 @@ export class RfmState {
     this.iteration = iteration as number;
     this.learningRate = learningRate;
     this.retreats = retreats as number;
+    this.notes = notes;
     this.best = best && isLossParts(losses) ? { w: best.slice(), losses } : undefined;
     this.course = CourseRecorder.from(course, spacing as number);
     return true;

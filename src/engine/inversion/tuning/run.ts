@@ -23,6 +23,8 @@ export interface TuningTarget extends InversionTarget {
 
 /** What draws a face and says how to bring it nearer to a photo. */
 export interface TuningSessions {
+  /** The model's. */
+  readonly name: string;
   readonly tunable: TunableGraph;
   readonly plain: Session;
   readonly withIdentity: Session;
@@ -135,9 +137,15 @@ export class TuningRun {
     const { state } = this;
     const { iteration } = state;
     if (state.best === undefined) {
-      throw new RfmError("model", "The loss is no number before the first step; check the model pack.");
+      const { name } = this.sessions;
+      throw new RfmError(
+        "model",
+        `The loss of the model ${name} is no number before the first step; import the model again.`,
+      );
     }
     state.weights.retreat();
+    // What the nets said of the weights that are gone, they did not say of these.
+    state.identity = state.best["identity"];
     state.locality = state.best["locality"] ?? 0;
     state.retreats++;
     const goesOn = state.retreats <= MOST_RETREATS;

@@ -1,5 +1,5 @@
 import type { Tensor } from "../../onnx";
-import { isCount, isCourse, isLossParts, type CheckpointState } from "../checkpoint";
+import { isCount, isCourse, isLossParts, isSentences, type CheckpointState } from "../checkpoint";
 import { CourseRecorder } from "../course/course";
 import type { LossParts } from "../method";
 import { TunedWeights } from "./weights";
@@ -65,8 +65,4 @@ export class TuningState {
     this.course.backTo(this.iteration - 1);
     return true;
   }
-}
-
-function isSentences(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((each) => typeof each === "string");
 }

@@ -20,6 +20,7 @@ export interface TuningResult {
   readonly shapes: ReadonlyMap<string, readonly number[]>;
   /** The tuned picture [3,S,S], not clipped. */
   readonly reconstruction: Float32Array;
+  /** Steps of the way that were gone: all that were asked for, unless it was stopped. */
   readonly steps: number;
   readonly losses: LossParts;
   readonly course: LossCourse;
@@ -94,16 +95,23 @@ export class Tuner {
     const embedding = target.embedding ?? (await faceNets.embedCrops(target.x, 1, model.alignment));
     const anchors = settings.locality > 0 ? await anchorsAround(model, target.w, settings.seed, signal) : [];
     if (model.isLarge) await model.rest();
-    const sessions = await (this.#sessions ??= this.#compile());
-    const run = new TuningRun(sessions, { ...target, embedding }, anchors, settings, hooks);
+    let cancelled = false;
+    let run: TuningRun;
     try {
-      await run.optimise();
-    } catch (error) {
-      if (!(error instanceof CancelledError)) throw error;
-      await run.keep();
-      if (run.state.steps === 0) throw error;
+      const sessions = await this.#opened();
+      run = new TuningRun(sessions, { ...target, embedding }, anchors, settings, hooks);
+      cancelled = await wasStopped(run);
+    } finally {
+      if (model.isLarge) await this.#release();
     }
-    return this.#finish(run, embedding, signal?.aborted === true);
+    return this.#finish(run, embedding, cancelled);
+  }
+
+  /** The sessions; where they could not be made, the next face tries again. */
+  async #opened(): Promise<TuningSessions> {
+    const opening = (this.#sessions ??= this.#compile());
+    opening.catch(() => (this.#sessions = undefined));
+    return opening;
   }
 
   async #release(): Promise<void> {
@@ -118,7 +126,6 @@ export class Tuner {
     const { target, state, settings, anchors } = run;
     const { x, w } = target;
     const deltas = state.weights.deltas();
-    if (model.isLarge) await this.#release();
     const unheld =
       settings.locality > 0 && anchors.length === 0
         ? [
@@ -135,7 +142,7 @@ export class Tuner {
         deltas,
         shapes: new Map([...run.sessions.tunable.weights].map(([name, { shape }]) => [name, shape])),
         reconstruction,
-        steps: state.steps,
+        steps: cancelled ? state.steps : settings.steps,
         losses: state.best ?? {},
         course: state.course.course(),
         metrics: {
@@ -145,7 +152,7 @@ export class Tuner {
         },
         ...(others === undefined ? {} : { others }),
         notes: [...unheld, ...state.notes],
-        cancelled: cancelled && state.steps < settings.steps,
+        cancelled,
       };
     } finally {
       await tuned.dispose();
@@ -159,6 +166,25 @@ export class Tuner {
       model.runtime.compile(graph, { name: "tuning", arena: false });
     const identity = await faceNets.identityGraph(model.resolution, model.alignment);
     const plain = await compile(tuningGraph(tunable));
-    return { tunable, plain, withIdentity: await compile(tuningGraph(tunable, identity)) };
+    try {
+      const withIdentity = await compile(tuningGraph(tunable, identity));
+      return { name: model.name, tunable, plain, withIdentity };
+    } catch (error) {
+      await plain.release();
+      throw error;
+    }
+  }
+}
+
+/** Goes the way of a tuning. @returns whether it was stopped after some steps @throws CancelledError before the first */
+async function wasStopped(run: TuningRun): Promise<boolean> {
+  try {
+    await run.optimise();
+    return false;
+  } catch (error) {
+    if (!(error instanceof CancelledError)) throw error;
+    await run.keep();
+    if (run.state.steps === 0) throw error;
+    return true;
   }
 }
