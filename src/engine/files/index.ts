@@ -2,7 +2,7 @@ export { CancelledError, RfmError, throwIfCancelled, type ErrorCode } from "./er
 export { fileFailure, systemCode, type FileAction } from "./failures";
 export { writeFileAtomically } from "./atomic";
 export { makeFolder } from "./folder";
-export { pathFrom } from "./pathFrom";
+export { pathFrom, pathNamed } from "./pathFrom";
 export { readFileBounded, sha256, sha256OfFile } from "./read";
 export { withLock } from "./lock";
 export { escape, Markup, markup, type Piece } from "./markup";

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, stat, type FileHandle } from "node:fs/promises";
 import { CancelledError, RfmError } from "./errors";
 import { fileFailure } from "./failures";
 
@@ -15,11 +14,9 @@ const CHUNK = 1 << 20;
  */
 export async function readFileBounded(path: string, maximumBytes: number): Promise<Buffer> {
   try {
-    const handle = await open(path, "r");
+    const handle = await openRegular(path);
     try {
       const found = await handle.stat();
-      if (found.isDirectory()) throw Object.assign(new Error("is a directory"), { code: "EISDIR" });
-      if (!found.isFile()) throw new RfmError("file", `${path} is no regular file; name a file on the disk.`);
       if (found.size > maximumBytes) throw tooLarge(path, maximumBytes);
       // One byte more than expected: it shows whether the file grew.
       const buffer = Buffer.allocUnsafe(found.size + 1);
@@ -39,6 +36,14 @@ export async function readFileBounded(path: string, maximumBytes: number): Promi
   }
 }
 
+/** Opens a file to be read. Pipes and devices, of which no end may ever come, are not opened at all. */
+async function openRegular(path: string): Promise<FileHandle> {
+  const found = await stat(path);
+  if (found.isDirectory()) throw Object.assign(new Error("is a directory"), { code: "EISDIR" });
+  if (!found.isFile()) throw new RfmError("file", `${path} is no regular file; name a file on the disk.`);
+  return open(path, "r");
+}
+
 function tooLarge(path: string, maximumBytes: number): RfmError {
   const limit =
     maximumBytes >= 1 << 20
@@ -53,15 +58,16 @@ export function sha256(bytes: Uint8Array | string): string {
 }
 
 /**
- * The SHA-256 of a file of any size, read in pieces.
+ * The SHA-256 of a regular file of any size, read in pieces.
  *
- * @throws RfmError ("file") when it cannot be read; CancelledError when the signal is aborted.
+ * @throws RfmError ("file") when it cannot be read or is no regular file; CancelledError when the signal is aborted.
  */
 export async function sha256OfFile(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash("sha256");
   try {
     const options = { highWaterMark: CHUNK, ...(signal === undefined ? {} : { signal }) };
-    for await (const chunk of createReadStream(path, options)) hash.update(chunk as Buffer);
+    const handle = await openRegular(path);
+    for await (const chunk of handle.createReadStream(options)) hash.update(chunk as Buffer);
   } catch (error) {
     if (signal?.aborted === true) throw new CancelledError();
     throw fileFailure(path, "read", error);

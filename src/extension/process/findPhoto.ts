@@ -1,6 +1,6 @@
-import { basename, dirname, resolve } from "node:path";
+import { basename } from "node:path";
 import { cropQuad, decodePicture, type Picture, type Quad } from "../../engine/faces";
-import { sha256OfFile, type LatentDocument } from "../../engine/files";
+import { pathNamed, sha256OfFile, type LatentDocument } from "../../engine/files";
 import type { Model } from "../../engine/models";
 
 /** The aligned face of a latent's photo, or why there is none. */
@@ -16,8 +16,8 @@ export async function findPhoto(
   model: Model,
 ): Promise<FoundPhoto> {
   if (source === undefined) return {};
-  const path = resolve(dirname(document), source.path);
   try {
+    const path = pathNamed(document, source.path);
     if ((await sha256OfFile(path)) !== source.sha256) {
       return { warning: `${basename(path)} has changed since its face was inverted, so it is not shown.` };
     }

@@ -47,22 +47,18 @@ export class LatentSession {
   }
 
   /** The face with these edits; without any and untuned it is the reconstruction, byte for byte. */
-  async draw({ edits, tuned }: Look): Promise<Picture> {
-    const model = await this.#tuned.at(this.#document, tuned);
-    const w = applyEdits(this.#w, model.layers, model.wDimension, edits);
-    return fromTensor(await model.synthesize(w, 1), model.resolution);
+  draw(look: Look): Promise<Picture> {
+    return this.#inTurn(() => this.#draw(look));
   }
 
   /** The same, unless a newer request overtakes this one before its turn has come: then nothing. */
   drawNewest(look: Look): Promise<Picture | undefined> {
     const ticket = ++this.#newest;
-    const drawn = this.#turn.then(async () => {
+    return this.#inTurn(async () => {
       // Requests that have already arrived are looked at before this one is drawn in vain.
       await new Promise((done) => setImmediate(done));
-      return ticket === this.#newest ? this.draw(look) : undefined;
+      return ticket === this.#newest ? this.#draw(look) : undefined;
     });
-    this.#turn = drawn.catch(() => undefined);
-    return drawn;
   }
 
   /** Writes the document with these edits, here or elsewhere; what it names is found from there. */
@@ -106,9 +102,24 @@ export class LatentSession {
     return edits;
   }
 
-  /** Frees what draws it; the model stays. */
+  /** Frees what draws it, once what is drawn is done; the model stays. */
   dispose(): Promise<void> {
-    return this.#tuned.dispose();
+    // What waits for its turn is drawn for nobody.
+    this.#newest++;
+    return this.#inTurn(() => this.#tuned.dispose());
+  }
+
+  async #draw({ edits, tuned }: Look): Promise<Picture> {
+    const model = await this.#tuned.at(this.#document, tuned);
+    const w = applyEdits(this.#w, model.layers, model.wDimension, edits);
+    return fromTensor(await model.synthesize(w, 1), model.resolution);
+  }
+
+  /** One after the other: another likeness takes the generator away that the one before it is drawn with. */
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
   }
 
   /** Tuned weights lie in the folder of their latent: a copy elsewhere takes them along. */

@@ -2,7 +2,10 @@ import { openTunedModel, readTunedWeights } from "../../engine/latents";
 import { RfmError, type LatentDocument, type TunedRecord } from "../../engine/files";
 import type { Model, WeightDeltas } from "../../engine/models";
 
-/** The generators that draw one latent: the model's own, and the one tuned to its face at the newest likeness. */
+/**
+ * The generators that draw one latent: the model's own, and the one tuned to its face at the newest likeness. Who asks for one draws
+ * with it before anybody asks for another.
+ */
 export class TunedModels {
   #weights: { readonly sha256: string; readonly read: Promise<WeightDeltas | RfmError> } | undefined;
   #newest: { readonly key: string; readonly model: Promise<Model> } | undefined;
@@ -26,18 +29,21 @@ export class TunedModels {
     if (deltas === undefined || deltas instanceof RfmError) return this.model;
     const key = `${tuned.sha256} ${tuned.amount}`;
     if (this.#newest?.key === key) return this.#newest.model;
-    const previous = this.#newest?.model;
-    const model = openTunedModel(this.model, deltas, tuned.amount);
-    this.#newest = { key, model };
-    await (await previous)?.dispose();
-    return model;
+    await this.dispose();
+    const opened = { key, model: openTunedModel(this.model, deltas, tuned.amount) };
+    this.#newest = opened;
+    opened.model.catch(() => {
+      // The next one who asks tries again.
+      if (this.#newest === opened) this.#newest = undefined;
+    });
+    return opened.model;
   }
 
   /** Frees the tuned generator; the model stays. */
   async dispose(): Promise<void> {
     const newest = this.#newest?.model;
     this.#newest = undefined;
-    await (await newest)?.dispose();
+    await (await newest?.catch(() => undefined))?.dispose();
   }
 
   async #read(document: LatentDocument): Promise<WeightDeltas | RfmError | undefined> {

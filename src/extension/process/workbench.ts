@@ -79,31 +79,52 @@ export class Workbench {
   /** The model of a pack that may be used. A pack that was built anew, or has got another encoder, is another one. */
   async model(pack: ModelPack): Promise<Model> {
     const { build, files } = pack.manifest;
-    const key = `${pack.folder} ${build.key} ${files.encoder?.sha256 ?? ""}`;
-    const known = this.#models.get(key) ?? this.runtime().then((runtime) => openModel(pack, runtime));
-    this.#models.set(key, known);
-    known.catch(() => this.#models.delete(key));
-    return known;
+    // No path holds a NUL.
+    const place = `${pack.folder}\0`;
+    const key = `${place}${build.key} ${files.encoder?.sha256 ?? ""}`;
+    const known = this.#models.get(key);
+    if (known !== undefined) return known;
+    const opening = this.runtime().then((runtime) => openModel(pack, runtime));
+    const former = [...this.#models].filter(([other]) => other.startsWith(place));
+    this.#models.set(key, opening);
+    opening.catch(() => this.#models.delete(key));
+    for (const [other, model] of former) {
+      this.#models.delete(other);
+      this.#letGo(await model.catch(() => undefined));
+    }
+    return opening;
+  }
+
+  /** Frees what is made for a model whose pack is another one now. What is open in a Studio, or at work, keeps the model itself. */
+  #letGo(model: Model | undefined): void {
+    if (model === undefined) return;
+    const inverters = [this.#inverters.get(model), this.#rfmInverters.get(model)];
+    this.#inverters.delete(model);
+    this.#rfmInverters.delete(model);
+    this.#scorers.delete(model);
+    for (const inverter of inverters) dispose(inverter);
   }
 
   /** The fast method for a model. @param perceptual LPIPS, where it is installed */
   async inverter(model: Model, perceptual: Perceptual | undefined): Promise<Inverter> {
+    const faces = await this.faces();
+    // Two that ask at once get the same one, for they take turns.
     const known = this.#inverters.get(model);
     if (known !== undefined && known.perceptual === perceptual) return known;
-    const made = new Inverter(model, await this.faces(), perceptual);
-    // What is at work with the other one comes to its end.
-    void known?.dispose();
+    const made = new Inverter(model, faces, perceptual);
     this.#inverters.set(model, made);
+    dispose(known);
     return made;
   }
 
   /** RFM's method for a model. @param perceptual LPIPS, where it is installed */
   async rfmInverter(model: Model, perceptual: Perceptual | undefined): Promise<RfmInverter> {
+    const faces = await this.faces();
     const known = this.#rfmInverters.get(model);
     if (known !== undefined && known.perceptual === perceptual) return known;
-    const made = new RfmInverter(model, await this.faces(), perceptual);
-    void known?.dispose();
+    const made = new RfmInverter(model, faces, perceptual);
     this.#rfmInverters.set(model, made);
+    dispose(known);
     return made;
   }
 
@@ -145,9 +166,16 @@ export class Workbench {
   }
 
   removeSession(id: number): void {
-    void this.#sessions.get(id)?.dispose();
+    dispose(this.#sessions.get(id));
     this.#sessions.delete(id);
   }
+}
+
+/** Frees something once what is at work with it has come to its end; nobody waits for that. */
+function dispose(done: { dispose(): Promise<void> } | undefined): void {
+  done?.dispose().catch((error: unknown) => {
+    console.error(error);
+  });
 }
 
 /** The place behind links; what does not exist is judged by its name, and then not found. */

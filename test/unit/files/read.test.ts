@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -66,5 +67,17 @@ describe("sha256", () => {
   it("stops when cancelled and names a missing file", async () => {
     expect(await failureOf(() => sha256OfFile(path, AbortSignal.abort()))).toBeInstanceOf(CancelledError);
     expect((await failureOf(() => sha256OfFile(join(folder, "none")))).message).toContain("does not exist");
+  });
+
+  it("opens no pipe and no device, whose end may never come", async () => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    for (const path of ["/dev/zero", pipe]) {
+      expect((await failureOf(() => sha256OfFile(path))).message).toContain(`${path} is no regular file`);
+      expect((await failureOf(() => readFileBounded(path, 9))).message).toContain(
+        `${path} is no regular file`,
+      );
+    }
+    expect((await failureOf(() => sha256OfFile(folder))).message).toContain("folder");
   });
 });

@@ -9,6 +9,8 @@ import { MomentSums } from "./moments";
 import { RidgeRegression } from "./ridge";
 import { Sampler } from "./sampler";
 
+/** Faces that an encoder learns from if nothing is said, and the first of their seeds: where nobody's label sets are. */
+export const USUAL = { samples: 6_000, seed: 2_000_000 } as const;
 /** Fewer samples than this teach nothing. */
 const FEWEST_SAMPLES = 200;
 /** Share of the samples that take no part in fitting, and how many at most. */
@@ -22,7 +24,7 @@ const STRENGTHS = [3, 1, 0.3, 0.1, 0.03, 0.01];
 export interface FitEncoderOptions {
   /** Default 6,000. */
   readonly samples?: number;
-  /** First of the seeds; default 2,000,000, where nobody's label sets are. */
+  /** First of the seeds; default 2,000,000. */
   readonly seed?: number;
   /** Where samples are kept now and then, so that a run that was stopped or killed goes on, to the same encoder. */
   readonly checkpoint?: CheckpointStore | undefined;
@@ -65,7 +67,7 @@ export async function fitEncoder(
   faceNets: FaceNets,
   options: FitEncoderOptions = {},
 ): Promise<FittedEncoder> {
-  const { samples = 6_000, seed = 2_000_000, signal, onProgress } = options;
+  const { samples = USUAL.samples, seed = USUAL.seed, signal, onProgress } = options;
   if (!model.hasMapping) {
     throw new RfmError(
       "model",
@@ -81,13 +83,15 @@ export async function fitEncoder(
   const sampler = await Sampler.open(model, faceNets);
   try {
     const kept = Math.min(MOST_HELD_OUT, Math.ceil(samples * HELD_OUT));
-    const gathered = new GatheredSamples(new MomentSums(model.runtime, sampler.width, model.wDimension));
-    await gather(sampler, gathered, { ...options, samples, seed, kept });
-    const { heldOut, sums } = gathered;
+    const sums = new MomentSums(model.runtime, sampler.width, model.wDimension);
+    const gathered = new GatheredSamples(sums);
+    const moments = await gather(sampler, gathered, { ...options, samples, seed, kept })
+      .then(() => sums.finish())
+      .finally(() => sums.dispose());
+    const { heldOut } = gathered;
     const half = Math.ceil(heldOut.length / 2);
-    const moments = await sums.finish();
     const ridge = new RidgeRegression(model.runtime, moments);
-    const chosen = await choose(ridge, heldOut.slice(0, half), signal, (done) =>
+    const chosen = await choose(model.name, ridge, heldOut.slice(0, half), signal, (done) =>
       onProgress?.({ phase: "fit", done, total: STRENGTHS.length }),
     ).finally(() => ridge.dispose());
     const test = heldOut.slice(half);
@@ -145,6 +149,7 @@ interface Gathering {
 }
 
 async function choose(
+  name: string,
   ridge: RidgeRegression,
   samples: readonly Samples[],
   signal: AbortSignal | undefined,
@@ -159,7 +164,10 @@ async function choose(
     best = { strength, codes, error };
   }
   if (best === undefined || !Number.isFinite(best.error)) {
-    throw new RfmError("model", "The faces of this model hold NaN or infinity; import the model again.");
+    throw new RfmError(
+      "model",
+      `The faces of the model ${name} hold NaN or infinity; import the model again.`,
+    );
   }
   return best;
 }

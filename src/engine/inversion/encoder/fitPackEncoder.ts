@@ -1,18 +1,13 @@
 import type { FaceNets } from "../../faces";
 import { addEncoder, type Model } from "../../models";
 import { CheckpointFile, LenientCheckpoint } from "../checkpoint";
-import { fitEncoder, type FitEncoderOptions, type FittedEncoder } from "./fitEncoder";
+import { fitEncoder, USUAL, type FitEncoderOptions, type FittedEncoder } from "./fitEncoder";
 
 /** What {@link fitPackEncoder} is told besides the model: see {@link FitEncoderOptions}, but for what it sees to itself. */
 export type FitPackEncoderOptions = Omit<FitEncoderOptions, "checkpoint" | "samples" | "seed"> & {
   readonly samples?: number | undefined;
   readonly seed?: number | undefined;
 };
-
-/** Faces that an encoder learns from if nothing is said. */
-const SAMPLES = 6_000;
-/** First of their seeds: where nobody's label sets are. */
-const FIRST_SEED = 2_000_000;
 
 /**
  * Fits an encoder to the generator of a pack and adds it there. Fitting that was stopped or killed goes on from a hidden file
@@ -23,7 +18,7 @@ const FIRST_SEED = 2_000_000;
 export async function fitPackEncoder(
   model: Model,
   faceNets: FaceNets,
-  { samples = SAMPLES, seed = FIRST_SEED, signal, onProgress }: FitPackEncoderOptions = {},
+  { samples = USUAL.samples, seed = USUAL.seed, signal, onProgress }: FitPackEncoderOptions = {},
 ): Promise<FittedEncoder & { readonly seed: number }> {
   const { folder, sha256, manifest } = model.pack;
   const work = {

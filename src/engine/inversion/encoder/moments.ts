@@ -111,10 +111,15 @@ export class MomentSums {
     return true;
   }
 
+  /** Frees what multiplies. */
+  async dispose(): Promise<void> {
+    await (await this.#session?.catch(() => undefined))?.release();
+    this.#session = undefined;
+  }
+
   /** The moments of all samples; the sums are spent. */
   async finish(): Promise<Moments> {
     await this.#take();
-    await (await this.#session)?.release();
     const { width, codeWidth } = this;
     const count = this.#count;
     const featureMean = this.#featureSum.map((sum) => sum / count);

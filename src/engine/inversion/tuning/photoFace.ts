@@ -1,6 +1,5 @@
-import { dirname, resolve } from "node:path";
 import { cropQuad, decodePicture, toTensor, type FaceNets, type Quad } from "../../faces";
-import { RfmError, sha256OfFile, type LatentDocument } from "../../files";
+import { pathNamed, RfmError, sha256OfFile, type LatentDocument } from "../../files";
 import type { Model } from "../../models";
 import { weightsOfGrid } from "../fast/occlusion";
 import type { TuningTarget } from "./run";
@@ -31,7 +30,7 @@ export async function photoFace(
       `${path} was not made from a photo, so there is no face to match; invert a photo first.`,
     );
   }
-  const photo = resolve(dirname(path), source.path);
+  const photo = pathNamed(path, source.path);
   if ((await sha256OfFile(photo, signal)) !== source.sha256) {
     throw new RfmError(
       "file",
