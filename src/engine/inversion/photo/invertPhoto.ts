@@ -135,13 +135,18 @@ export async function invertPhoto<Options>(
       replaces: async (at, face) => (await jobs.find(({ index }) => index === face)?.goesOnFrom(at)) ?? false,
     },
   );
-  return { ...(await invertFaces(jobs, names, signal)), known: inOrder(known) };
+  return { ...(await invertFaces(jobs, names, known.size > 0, signal)), known: inOrder(known) };
 }
 
-/** Faces that are already written are worth keeping, whatever becomes of further ones. */
+/**
+ * Faces that are already written are worth keeping, whatever becomes of further ones.
+ *
+ * @param hasKnown whether there are some of an earlier run
+ */
 async function invertFaces<Options>(
   jobs: readonly FaceJob<Options>[],
   names: LatentNames,
+  hasKnown: boolean,
   signal: AbortSignal | undefined,
 ): Promise<Omit<InvertedPhoto, "known">> {
   const faces: InvertedFace[] = [];
@@ -150,7 +155,7 @@ async function invertFaces<Options>(
       throwIfCancelled(signal);
       faces.push(await job.run(() => names.pathOf(job.index)));
     } catch (error) {
-      if (faces.length === 0 || !(error instanceof Error)) throw error;
+      if ((faces.length === 0 && !hasKnown) || !(error instanceof Error)) throw error;
       const isCancelled = error instanceof CancelledError;
       return { faces, cancelled: isCancelled, ...(isCancelled ? {} : { failure: error }) };
     }
