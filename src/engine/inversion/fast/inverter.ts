@@ -85,7 +85,7 @@ export class Inverter implements FaceInverter<InversionOptions> {
     const embedding = wantsIdentity
       ? (target.embedding ?? (await this.faceNets.embedCrops(x, 1, model.alignment)))
       : undefined;
-    const state = new FastState(start.w, x.length / 3, settings);
+    const state = new FastState(start, x.length / 3, settings);
     const run = new FastRun(this.#sessions, x, embedding, state, hooks, frame, guess);
     let cancelled = false;
     try {

@@ -76,7 +76,7 @@ export class RfmInverter implements FaceInverter<RfmOptions> {
 
   async #invert(x: Float32Array, settings: RfmSettings, hooks: InversionHooks): Promise<InversionResult> {
     const { model } = this;
-    const { w: start } = await begin(model, x, settings, hooks, () =>
+    const start = await begin(model, x, settings, hooks, () =>
       startCode(model, x, settings.seed, hooks.signal),
     );
     let cancelled = false;
