@@ -28,30 +28,18 @@ export {
   type PhotoHooks,
   type PhotoProgress,
 } from "./photo/invertPhoto";
-export { latentDocument, type LatentParts } from "./documents/latentDocument";
 export { LatentNames, type NamedFaces, type NameOptions } from "./photo/latentNames";
 export { inversionGraph, type LossNetworks } from "./fast/graph";
-export {
-  comparePictures,
-  meanSquaredDifference,
-  perceptualDistance,
-  psnr,
-  ssim,
-  type CompareTools,
-  type PictureMetrics,
-} from "./metrics";
+export { comparePictures, psnr, ssim, type CompareTools, type PictureMetrics } from "./metrics";
 export { inversionSettings, type InversionOptions, type InversionSettings } from "./fast/options";
 export {
-  cosineDistance,
   imageLoss,
   latentLoss,
-  meanSquaredError,
   norm,
   recognitionDistances,
   RFM_COEFFICIENTS,
   SharedNetworks,
   shrunkSize,
-  softmaxDivergence,
   structuralSimilarity,
   viewOf,
   VIEWS,

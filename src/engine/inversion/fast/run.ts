@@ -14,7 +14,7 @@ import { shrunk, type FaceFrame } from "./residual";
 import type { InversionSessions } from "./sessions";
 import { stagesOf, type Stage } from "./stages";
 import type { FastState } from "./state";
-import type { Guess } from "./suspects";
+import { paintedOver, type Guess } from "./suspects";
 
 type Outputs = Readonly<Record<string, Float32Array>>;
 
@@ -155,9 +155,13 @@ export class FastRun {
   }
 
   async #polishLook(): Promise<(w: Float32Array) => Promise<Look>> {
+    const { target, guess } = this;
     const { signal } = this.hooks;
+    const { weights } = this.state;
     const machine = await this.sessions.polish(this.settings.beta);
-    await machine.fixPhoto(this.target, signal, this.state.weights);
+    // The encoder has no weights: what is left out, it is not shown.
+    const seen = guess && isPartial(weights) ? paintedOver(target, weights, guess.picture) : target;
+    await machine.fixPhoto(target, { signal, weights, seen });
     return async (w) => {
       const outputs = await machine.session.run({ w }, signal);
       const more = { norm: Float32Array.of(wPlusNorm(w)), rfm: outputs[TOTAL] ?? new Float32Array() };

@@ -1,4 +1,5 @@
 import type { Model } from "../../models";
+import { clip } from "../metrics/clip";
 import { roomForOccluders } from "./occluders";
 import { weightsOfMask } from "./occlusion";
 import { median, residualMap, shrunk, type FaceFrame } from "./residual";
@@ -27,7 +28,9 @@ export function suspects(x: Float32Array, target: Float32Array, frame: FaceFrame
 export interface Guess {
   /** w+ [L,D]. */
   readonly behind: Float32Array;
-  /** The encoder's code of the picture as it is. */
+  /** The picture of that code, [3,S,S]. */
+  readonly picture: Float32Array;
+  /** The encoder's code of the photo as it is, w+ [L,D]. */
   readonly whole: Float32Array;
   /** What each pixel counts, [S,S]: 0 where it is suspect. */
   readonly weights: Float32Array;
@@ -48,20 +51,23 @@ export async function guessBehind(
   const options = signal === undefined ? {} : { signal };
   const whole = await model.encode(target, 1, signal);
   let w = whole;
-  let suspect = new Float32Array();
-  for (let round = 1; ; round++) {
-    const x = await model.synthesize(w, 1, options);
-    suspect = new Float32Array(suspects(shrunk(x, size, frame), small, frame));
-    if (round === ROUNDS) break;
-    const seen = weightsOfMask(suspect, size);
-    const filled = target.map((value, at) => {
-      const weight = seen[at % seen.length] as number;
-      return weight * value + (1 - weight) * Math.min(1, Math.max(-1, x[at] as number));
-    });
-    w = await model.encode(filled, 1, signal);
+  let picture = await model.synthesize(w, 1, options);
+  let suspect = suspects(shrunk(picture, size, frame), small, frame);
+  for (let round = 1; round < ROUNDS; round++) {
+    w = await model.encode(paintedOver(target, weightsOfMask(suspect, size), picture), 1, signal);
+    picture = await model.synthesize(w, 1, options);
+    suspect = suspects(shrunk(picture, size, frame), small, frame);
   }
   const room = roomForOccluders(suspect, frame);
   // Where nothing can be before the face, its own code is nearer than that of a picture painted over.
   const behind = room.some((value) => value > 0) ? w : whole;
-  return { behind, whole, weights: weightsOfMask(room, size) };
+  return { behind, picture, whole, weights: weightsOfMask(room, size) };
+}
+
+/** A photo [3,S,S] with another picture where its pixels do not count. @param weights [S,S] from 0 to 1 */
+export function paintedOver(photo: Float32Array, weights: Float32Array, picture: Float32Array): Float32Array {
+  return photo.map((value, at) => {
+    const weight = weights[at % weights.length] as number;
+    return weight * value + (1 - weight) * clip(picture[at] as number);
+  });
 }

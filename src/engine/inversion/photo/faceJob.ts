@@ -18,6 +18,7 @@ import { latentDocument } from "../documents/latentDocument";
 import type { FaceInverter, InversionHooks } from "../method";
 import { perceptualDistance } from "../metrics";
 import { clip } from "../metrics/clip";
+import { identityCrop } from "./identityCrop";
 import type {
   InvertedFace,
   InvertPhotoOptions,
@@ -27,9 +28,6 @@ import type {
 } from "./invertPhoto";
 import { readLatent } from "./knownLatents";
 import { workOf } from "./work";
-
-/** A larger crop than the model's, from which the recognition net sees who it is. */
-const IDENTITY_SIZE = 256;
 
 /** A decoded photo, by its path and its hash. */
 export interface Photo {
@@ -85,7 +83,7 @@ export class FaceJob<Options> {
     const quad = alignmentQuad(this.face.landmarks, model.alignment);
     const crop = cropQuad(photo, quad, model.resolution);
     this.#report("encode", { crop });
-    const detailed = cropQuad(photo, quad, IDENTITY_SIZE);
+    const detailed = identityCrop(photo, quad);
     const doubts = faceDoubts({ photo, face: this.face, quad, crop: detailed }, model.resolution).map(
       doubtSentence,
     );

@@ -153,7 +153,7 @@ class Run {
   /** Takes the photo, tells what is missing, and goes on with what an earlier run kept. */
   async prepare(x: Float32Array): Promise<void> {
     const { signal, checkpoint } = this.hooks;
-    await this.machine.fixPhoto(x, signal);
+    await this.machine.fixPhoto(x, { signal });
     for (const note of this.machine.notes) this.#report({ note });
     const kept = await checkpoint?.load();
     if (kept !== undefined && this.state.load(kept)) this.#report({ resumed: true });

@@ -32,6 +32,15 @@ const TOO_SMALL = `Parts of less than ${SMALLEST_FOR_LPIPS} pixels are too small
 const NO_LPIPS =
   "LPIPS is not installed: features of the face recognition net stand in for it; import LPIPS and give its pack for RFM's own loss.";
 
+/** What goes with a photo. */
+export interface FixedPhoto {
+  readonly signal?: AbortSignal | undefined;
+  /** What its pixels count [S,S], where the graph is weighted. */
+  readonly weights?: Float32Array | undefined;
+  /** What the encoder is shown of it, [3,S,S]; default: all. */
+  readonly seen?: Float32Array | undefined;
+}
+
 /** The sessions of an inversion with certain settings, and what had to be replaced. */
 export class RfmMachine {
   private constructor(
@@ -82,9 +91,9 @@ export class RfmMachine {
     );
   }
 
-  /** Takes the photo [3,S,S] for all runs to come, and where the graph is weighted what its pixels [S,S] count. */
-  async fixPhoto(x: Float32Array, signal?: AbortSignal, weights?: Float32Array): Promise<void> {
-    const encoded = await this.photoEncoder?.run({ x }, signal);
+  /** Takes the photo [3,S,S] for all runs to come. */
+  async fixPhoto(x: Float32Array, { signal, weights, seen = x }: FixedPhoto = {}): Promise<void> {
+    const encoded = await this.photoEncoder?.run({ x: seen }, signal);
     const features = encoded?.[FEATURES];
     const more = {
       ...(features && { [FEATURES]: features.slice() }),

@@ -2,10 +2,8 @@ import { cropQuad, decodePicture, toTensor, type FaceNets, type Quad } from "../
 import { pathNamed, RfmError, sha256OfFile, type LatentDocument } from "../../files";
 import type { Model } from "../../models";
 import { weightsOfGrid } from "../fast/occlusion";
+import { identityCrop } from "../photo/identityCrop";
 import type { TuningTarget } from "./run";
-
-/** A larger crop than the model's, from which the recognition net sees who it is. */
-const IDENTITY_SIZE = 256;
 
 /** A face as a generator is tuned to it, all but its code. */
 type PhotoFace = Required<Pick<TuningTarget, "x" | "embedding">> & Pick<TuningTarget, "weights">;
@@ -39,7 +37,7 @@ export async function photoFace(
   }
   const picture = await decodePicture(photo, signal === undefined ? {} : { signal });
   const quad = source.quad as Quad;
-  const detailed = toTensor(cropQuad(picture, quad, IDENTITY_SIZE));
+  const detailed = toTensor(identityCrop(picture, quad));
   return {
     x: toTensor(cropQuad(picture, quad, resolution)),
     embedding: await faceNets.embedCrops(detailed, 1, alignment, signal),
