@@ -8,7 +8,7 @@ import { targetsOf } from "./faces";
 const FOUND = 0.5;
 const FALSE_ALARM = 0.01;
 
-/** The way that an inversion goes before RFM's loss: occluders are found on its first quarter. */
+/** The way that an inversion goes before RFM's loss: occluders are found at its beginning. */
 const OPTIONS = { iterations: 90, polish: false, identityWeight: 0 } as const;
 
 /** Of one face: of what is before it, and of the rest, the share that is left out; PSNR of the rest, in dB. */

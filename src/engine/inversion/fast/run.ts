@@ -215,7 +215,7 @@ export class FastRun {
     const outputs = await this.#look(await this.sessions.plain(), start, weights);
     state.weights.set(weights);
     state.w.set(start);
-    state.lbfgs.restart();
+    state.lbfgs.forget();
     this.#keepStep(outputs);
   }
 

@@ -17,30 +17,28 @@ export interface Way {
 const POLISH = 0.55;
 const COARSE = 0.25;
 const IDENTITY = 0.3;
-/** The pixels' looks are parted for the sake of occluders: what is suspect is put aside in one part, and judged before the next. */
-const PARTS = 4;
-/** A part of fewer looks is not worth its graph, or a look for occluders. */
+/** Looks at RFM's loss are not worth their graph where they are fewer. */
 const WORTHWHILE = 15;
+/** Looks at pixels after which the face is drawn well enough to judge what is suspect before it. */
+const EARLY = 20;
 
 /** Whether there are looks enough for some of them to be at RFM's loss. */
 export function isPolished({ iterations, polish }: Pick<Way, "iterations" | "polish">): boolean {
   return polish && POLISH * iterations >= WORTHWHILE;
 }
 
-/** Occluders are looked for before each part; recognition is dear and comes late, RFM's loss is dearer and comes last. */
+/** What is before the face is judged after the first part; recognition is dear and comes late, RFM's loss is dearer and comes last. */
 export function stagesOf({ iterations, coarse, identity, polish }: Way): readonly Stage[] {
   const last = isPolished({ iterations, polish }) ? Math.round(POLISH * iterations) : 0;
   const own = iterations - last;
   const first = coarse ? Math.ceil(COARSE * own) : 0;
   const late = identity ? Math.floor(IDENTITY * own) : 0;
   const rest = own - first - late;
-  const parts = Math.max(1, Math.min(PARTS, Math.floor(rest / WORTHWHILE)));
+  const early = coarse || rest < 2 * EARLY ? 0 : EARLY;
   const stages: Stage[] = [
     { kind: "coarse", looks: first },
-    ...Array.from({ length: parts }, (_, part): Stage => {
-      const upTo = (count: number): number => Math.floor((rest * count) / parts);
-      return { kind: "plain", looks: upTo(part + 1) - upTo(part) };
-    }),
+    { kind: "plain", looks: early },
+    { kind: "plain", looks: rest - early },
     { kind: "identity", looks: late },
     { kind: "polish", looks: last },
   ];

@@ -48,6 +48,12 @@ export class Lbfgs {
     this.#gradient = undefined;
   }
 
+  /** It begins anew at another point, far away: nothing that was learned holds there. */
+  forget(): void {
+    this.#gradient = undefined;
+    this.#pairs.length = 0;
+  }
+
   /** What was learned; the arrays are not changed later. */
   memory(): LbfgsMemory {
     const gradient = this.#gradient;
